@@ -13,11 +13,14 @@
 #define ONETHING_CONCAT(a, b) ONETHING_CONCAT_INNER(a, b)
 
 // Evaluates an expression of type absl::Status once and returns it from the enclosing function unless it is OK.
-#define RETURN_IF_ERROR(expression)                                     \
-  do {                                                                  \
-    if (absl::Status status_ = (expression); !status_.ok()) {           \
-      return status_;                                                   \
-    }                                                                   \
+#define RETURN_IF_ERROR(expression) \
+  RETURN_IF_ERROR_INNER(ONETHING_CONCAT(status_, __LINE__), expression)
+
+#define RETURN_IF_ERROR_INNER(holder, expression)        \
+  do {                                                   \
+    if (absl::Status holder = (expression); !holder.ok()) { \
+      return holder;                                     \
+    }                                                    \
   } while (false)
 
 // Evaluates an expression of type absl::StatusOr<T> once; assigns the value to `target` (which may declare a variable) or

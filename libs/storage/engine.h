@@ -1,0 +1,108 @@
+// The storage seam: all that the suite asks of a key-value store. RocksDB is behind it today (rocksdb_engine.h); a distributed
+// engine will be. Everything else — views, transactions, tables, the commit loop — is built on these few calls, once.
+
+#ifndef ONETHING_LIBS_STORAGE_ENGINE_H_
+#define ONETHING_LIBS_STORAGE_ENGINE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace onething::storage {
+
+// Where a read may look.
+enum class ReadTier {
+  // Memory and disk.
+  kAll,
+  // Memory only: a read that would have to wait on the disk says so (Lookup::kWouldBlock) instead.
+  kMemory,
+};
+
+// The answer of a point read that did not fail.
+enum class Lookup { kFound, kAbsent, kWouldBlock };
+
+// Half-open range of keys [first, end); an empty end means to the last key.
+struct KeyRange {
+  std::string first;
+  std::string end;
+};
+
+// Walks keys in order. Not thread safe. Keys and values are valid until the next move.
+class Iterator {
+ public:
+  virtual ~Iterator() = default;
+  virtual bool Valid() const = 0;
+  virtual void Next() = 0;
+  virtual absl::string_view key() const = 0;
+  virtual absl::string_view value() const = 0;
+  // Not OK after a failed read; UNAVAILABLE when a kMemory walk would have to wait on the disk.
+  virtual absl::Status status() const = 0;
+};
+
+// The store as it was at one commit. Safe from any thread; must not outlive its engine.
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+
+  // Reads one key into `value`. DATA_LOSS or INTERNAL when the store cannot be read.
+  virtual absl::StatusOr<Lookup> Get(absl::string_view key, ReadTier tier, std::string* value) const = 0;
+
+  // A walk over `range`, standing at its first key.
+  virtual std::unique_ptr<Iterator> Scan(const KeyRange& range, ReadTier tier) const = 0;
+};
+
+// Puts and deletes that take effect together. Later entries win.
+class WriteBatch {
+ public:
+  struct Entry {
+    std::string key;
+    std::string value;
+    bool deleted = false;
+  };
+
+  void Put(absl::string_view key, absl::string_view value) {
+    entries_.push_back({std::string(key), std::string(value), false});
+  }
+  void Delete(absl::string_view key) { entries_.push_back({std::string(key), "", true}); }
+
+  const std::vector<Entry>& entries() const { return entries_; }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+// What an operator wants to know of a store.
+struct EngineStats {
+  uint64_t disk_bytes = 0;
+  uint64_t memory_bytes = 0;
+  uint64_t write_stalls = 0;
+};
+
+// One open store. Snapshots may be taken from any thread; commits come from one.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // The state after the last commit.
+  virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
+
+  // Makes the whole batch durable (synced to disk) and visible, or fails. After a failure the engine is done with: every later
+  // commit fails too, the process must end and recover by opening again; the batch may or may not be found then.
+  virtual absl::Status Commit(const WriteBatch& batch) = 0;
+
+  // Writes a consistent copy into the directory `path`, which must not exist; the store goes on. FAILED_PRECONDITION
+  // (BACKUP_TARGET) when it does, INTERNAL when it cannot be written.
+  virtual absl::Status Checkpoint(const std::string& path) = 0;
+
+  virtual EngineStats Stats() const = 0;
+};
+
+}  // namespace onething::storage
+
+#endif  // ONETHING_LIBS_STORAGE_ENGINE_H_

@@ -1,0 +1,200 @@
+#include "libs/storage/rocksdb_engine.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/write_batch.h>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "libs/base/error.h"
+
+namespace onething::storage {
+namespace {
+
+constexpr int kOpenFilesMax = 512;
+constexpr size_t kLogFileBytes = size_t{1} << 20;
+constexpr double kBloomBitsPerKey = 10;
+
+rocksdb::Slice ToSlice(absl::string_view text) { return {text.data(), text.size()}; }
+absl::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+absl::Status ToStatus(const rocksdb::Status& status, absl::string_view what) {
+  if (status.ok()) {
+    return absl::OkStatus();
+  }
+  const std::string message = absl::StrCat(what, ": ", status.ToString());
+  if (status.IsCorruption()) {
+    return MakeError(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_RECORD_CORRUPT, message);
+  }
+  return MakeError(absl::StatusCode::kInternal, common::v1::ERROR_REASON_INTERNAL, message);
+}
+
+rocksdb::ReadOptions ToReadOptions(const rocksdb::Snapshot* snapshot, ReadTier tier) {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  options.read_tier = tier == ReadTier::kMemory ? rocksdb::kBlockCacheTier : rocksdb::kReadAllTier;
+  return options;
+}
+
+class RocksdbIterator final : public Iterator {
+ public:
+  RocksdbIterator(rocksdb::DB* db, const rocksdb::Snapshot* snapshot, const KeyRange& range, ReadTier tier)
+      : end_(range.end), end_slice_(end_) {
+    rocksdb::ReadOptions options = ToReadOptions(snapshot, tier);
+    if (!end_.empty()) {
+      options.iterate_upper_bound = &end_slice_;
+    }
+    iterator_.reset(db->NewIterator(options));
+    iterator_->Seek(range.first);
+  }
+
+  bool Valid() const override { return iterator_->Valid(); }
+  void Next() override { iterator_->Next(); }
+  absl::string_view key() const override { return ToView(iterator_->key()); }
+  absl::string_view value() const override { return ToView(iterator_->value()); }
+  absl::Status status() const override {
+    const rocksdb::Status status = iterator_->status();
+    return status.IsIncomplete() ? absl::UnavailableError("the scan would wait on the disk")
+                                 : ToStatus(status, "scan");
+  }
+
+ private:
+  const std::string end_;
+  const rocksdb::Slice end_slice_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
+};
+
+class RocksdbSnapshot final : public Snapshot {
+ public:
+  explicit RocksdbSnapshot(rocksdb::DB* db) : db_(db), snapshot_(db->GetSnapshot()) {}
+  ~RocksdbSnapshot() override { db_->ReleaseSnapshot(snapshot_); }
+
+  absl::StatusOr<Lookup> Get(absl::string_view key, ReadTier tier, std::string* value) const override {
+    const rocksdb::Status status = db_->Get(ToReadOptions(snapshot_, tier), ToSlice(key), value);
+    if (status.ok()) {
+      return Lookup::kFound;
+    }
+    if (status.IsNotFound()) {
+      return Lookup::kAbsent;
+    }
+    if (status.IsIncomplete()) {
+      return Lookup::kWouldBlock;
+    }
+    return ToStatus(status, "read");
+  }
+
+  std::unique_ptr<Iterator> Scan(const KeyRange& range, ReadTier tier) const override {
+    return std::make_unique<RocksdbIterator>(db_, snapshot_, range, tier);
+  }
+
+ private:
+  rocksdb::DB* const db_;
+  const rocksdb::Snapshot* const snapshot_;
+};
+
+class RocksdbEngine final : public Engine {
+ public:
+  explicit RocksdbEngine(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {
+    durable_.sync = true;
+  }
+
+  std::unique_ptr<Snapshot> TakeSnapshot() const override {
+    return std::make_unique<RocksdbSnapshot>(db_.get());
+  }
+
+  absl::Status Commit(const WriteBatch& batch) override {
+    rocksdb::WriteBatch writes;
+    for (const WriteBatch::Entry& entry : batch.entries()) {
+      const rocksdb::Status status =
+          entry.deleted ? writes.Delete(entry.key) : writes.Put(entry.key, entry.value);
+      if (!status.ok()) {
+        return ToStatus(status, "batch");
+      }
+    }
+    return ToStatus(db_->Write(durable_, &writes), "commit");
+  }
+
+  absl::Status Checkpoint(const std::string& path) override {
+    if (db_->GetEnv()->FileExists(path).ok()) {
+      return MakeError(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_BACKUP_TARGET,
+                       absl::StrCat("备份目录已存在: ", path), {{"path", path}});
+    }
+    rocksdb::Checkpoint* raw = nullptr;
+    rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &raw);
+    const std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
+    if (status.ok()) {
+      status = checkpoint->CreateCheckpoint(path);
+    }
+    return ToStatus(status, "checkpoint");
+  }
+
+  EngineStats Stats() const override {
+    const auto number = [this](const rocksdb::Slice& property) {
+      uint64_t value = 0;
+      db_->GetIntProperty(property, &value);
+      return value;
+    };
+    return {.disk_bytes = number(rocksdb::DB::Properties::kTotalSstFilesSize),
+            .memory_bytes = number(rocksdb::DB::Properties::kCurSizeAllMemTables) +
+                            number(rocksdb::DB::Properties::kBlockCacheUsage),
+            .write_stalls = number(rocksdb::DB::Properties::kIsWriteStopped)};
+  }
+
+ private:
+  const std::unique_ptr<rocksdb::DB> db_;
+  rocksdb::WriteOptions durable_;
+};
+
+rocksdb::Options ToRocksdb(const RocksdbOptions& options) {
+  rocksdb::Options db;
+  db.create_if_missing = true;
+  db.paranoid_checks = true;
+  // A log whose end is torn is what a crash leaves; anything else wrong in it is damage and must be seen.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.avoid_flush_during_shutdown = true;
+  db.write_buffer_size = options.write_buffer_bytes;
+  db.max_write_buffer_number = 2;
+  db.max_open_files = kOpenFilesMax;
+  db.max_background_jobs = 2;
+  db.max_log_file_size = kLogFileBytes;
+  db.keep_log_file_num = 3;
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.stats_dump_period_sec = 0;
+  db.stats_persist_period_sec = 0;
+  db.compression = rocksdb::kLZ4Compression;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  table.cache_index_and_filter_blocks = true;
+  db.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  if (options.memory_disk != nullptr) {
+    db.env = static_cast<rocksdb::Env*>(options.memory_disk->env());
+  }
+  return db;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Engine>> OpenRocksdb(const RocksdbOptions& options) {
+  const rocksdb::Options db_options = ToRocksdb(options);
+  rocksdb::Status status = db_options.env->CreateDirIfMissing(options.path);
+  rocksdb::DB* raw = nullptr;
+  if (status.ok()) {
+    status = rocksdb::DB::Open(db_options, options.path, &raw);
+  }
+  std::unique_ptr<rocksdb::DB> db(raw);
+  if (status.IsIOError() && absl::StrContains(status.ToString(), "LOCK")) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the store directory is in use by another process: ", options.path));
+  }
+  if (!status.ok()) {
+    return ToStatus(status, absl::StrCat("open ", options.path));
+  }
+  return std::make_unique<RocksdbEngine>(std::move(db));
+}
+
+}  // namespace onething::storage

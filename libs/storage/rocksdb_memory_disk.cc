@@ -1,0 +1,185 @@
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <atomic>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "libs/base/mutex.h"
+#include "libs/storage/memory_disk.h"
+
+namespace onething::storage {
+namespace {
+
+using rocksdb::FSDirectory;
+using rocksdb::FSWritableFile;
+using rocksdb::IODebugContext;
+using rocksdb::IOOptions;
+using rocksdb::IOStatus;
+
+// Counts writing steps and decides which fail. Shared by the file system and its open files.
+class Faults {
+ public:
+  // The fate of the next writing step.
+  IOStatus Step() {
+    const int64_t step = steps_.fetch_add(1);
+    const int64_t fail_from = fail_from_.load();
+    if (power_off_.load() || (fail_from >= 0 && step >= fail_from)) {
+      return IOStatus::IOError("injected fault");
+    }
+    return IOStatus::OK();
+  }
+
+  void FailFrom(int64_t step) { fail_from_.store(step < 0 ? -1 : steps_.load() + step); }
+
+  std::atomic<int64_t> steps_{0};
+  std::atomic<int64_t> fail_from_{-1};
+  std::atomic<int64_t> tear_bytes_{0};
+  std::atomic<bool> power_off_{false};
+
+  Mutex mutex_;
+  // Bytes of each file that a power cut spares.
+  std::map<std::string, uint64_t> synced_bytes_ ABSL_GUARDED_BY(mutex_);
+};
+
+class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  FaultyFile(std::unique_ptr<FSWritableFile> target, std::string name, Faults* faults)
+      : FSWritableFileOwnerWrapper(std::move(target)), name_(std::move(name)), faults_(faults) {}
+
+  using FSWritableFileOwnerWrapper::Append;
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
+    const IOStatus fate = faults_->Step();
+    if (!fate.ok()) {
+      const auto torn = static_cast<size_t>(faults_->tear_bytes_.load());
+      if (torn > 0) {
+        target()->Append(rocksdb::Slice(data.data(), std::min(torn, data.size())), options, debug);
+      }
+      return fate;
+    }
+    return target()->Append(data, options, debug);
+  }
+
+  IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
+    const IOStatus fate = faults_->Step();
+    return fate.ok() ? MarkSynced(target()->Sync(options, debug), options, debug) : fate;
+  }
+
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override { return Sync(options, debug); }
+
+ private:
+  IOStatus MarkSynced(IOStatus status, const IOOptions& options, IODebugContext* debug) {
+    if (status.ok()) {
+      MutexLock lock(&faults_->mutex_);
+      faults_->synced_bytes_[name_] = target()->GetFileSize(options, debug);
+    }
+    return status;
+  }
+
+  const std::string name_;
+  Faults* const faults_;
+};
+
+class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
+ public:
+  FaultyFileSystem(const std::shared_ptr<rocksdb::FileSystem>& target, Faults* faults)
+      : FileSystemWrapper(target), faults_(faults) {}
+
+  const char* Name() const override { return "onething-memory-disk"; }
+
+  IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                           std::unique_ptr<FSWritableFile>* result, IODebugContext* debug) override {
+    IOStatus status = faults_->Step();
+    std::unique_ptr<FSWritableFile> file;
+    if (status.ok()) {
+      status = target()->NewWritableFile(name, options, &file, debug);
+    }
+    if (status.ok()) {
+      MutexLock lock(&faults_->mutex_);
+      faults_->synced_bytes_[name] = 0;
+      *result = std::make_unique<FaultyFile>(std::move(file), name, faults_);
+    }
+    return status;
+  }
+
+  IOStatus RenameFile(const std::string& from, const std::string& to, const IOOptions& options,
+                      IODebugContext* debug) override {
+    IOStatus status = faults_->Step();
+    if (status.ok()) {
+      status = target()->RenameFile(from, to, options, debug);
+    }
+    if (status.ok()) {
+      MutexLock lock(&faults_->mutex_);
+      faults_->synced_bytes_[to] = faults_->synced_bytes_[from];
+      faults_->synced_bytes_.erase(from);
+    }
+    return status;
+  }
+
+  IOStatus DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* debug) override {
+    IOStatus status = faults_->Step();
+    if (status.ok()) {
+      status = target()->DeleteFile(name, options, debug);
+    }
+    if (status.ok()) {
+      MutexLock lock(&faults_->mutex_);
+      faults_->synced_bytes_.erase(name);
+    }
+    return status;
+  }
+
+  // Cuts every file back to what was synced.
+  void LoseUnsynced() {
+    std::map<std::string, uint64_t> files;
+    {
+      MutexLock lock(&faults_->mutex_);
+      files = faults_->synced_bytes_;
+    }
+    for (const auto& [name, bytes] : files) {
+      std::string content;
+      if (!rocksdb::ReadFileToString(target(), name, &content).ok() || content.size() <= bytes) {
+        continue;
+      }
+      content.resize(bytes);
+      rocksdb::WriteStringToFile(target(), content, name);
+    }
+  }
+
+ private:
+  Faults* const faults_;
+};
+
+}  // namespace
+
+class MemoryDisk::Impl {
+ public:
+  Impl()
+      : memory_(rocksdb::NewMemEnv(rocksdb::Env::Default())),
+        files_(std::make_shared<FaultyFileSystem>(memory_->GetFileSystem(), &faults_)),
+        env_(rocksdb::NewCompositeEnv(files_)) {}
+
+  Faults faults_;
+  const std::unique_ptr<rocksdb::Env> memory_;
+  // Shared because RocksDB's composite Env takes it so.
+  const std::shared_ptr<FaultyFileSystem> files_;
+  const std::unique_ptr<rocksdb::Env> env_;
+};
+
+MemoryDisk::MemoryDisk() : impl_(std::make_unique<Impl>()) {}
+MemoryDisk::~MemoryDisk() = default;
+
+int64_t MemoryDisk::steps() const { return impl_->faults_.steps_.load(); }
+void MemoryDisk::FailFrom(int64_t step) { impl_->faults_.FailFrom(step); }
+void MemoryDisk::TearFailingAppends(int64_t bytes) { impl_->faults_.tear_bytes_.store(bytes); }
+void MemoryDisk::PowerOff() { impl_->faults_.power_off_.store(true); }
+
+void MemoryDisk::PowerOn() {
+  impl_->files_->LoseUnsynced();
+  impl_->faults_.FailFrom(-1);
+  impl_->faults_.power_off_.store(false);
+}
+
+void* MemoryDisk::env() const { return impl_->env_.get(); }
+
+}  // namespace onething::storage

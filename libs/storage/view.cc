@@ -1,0 +1,115 @@
+#include "libs/storage/view.h"
+
+#include "libs/base/check.h"
+#include "libs/base/error.h"
+#include "libs/storage/key.h"
+
+namespace onething::storage {
+
+void View::Poison(absl::Status status) const {
+  CHECK(!status.ok());
+  if (status_.ok()) {
+    status_ = std::move(status);
+  }
+}
+
+std::optional<std::string> View::Get(absl::string_view key) const {
+  if (!status_.ok()) {
+    return std::nullopt;
+  }
+  if (overlay_ != nullptr) {
+    if (const auto found = overlay_->find(key); found != overlay_->end()) {
+      return found->second;
+    }
+  }
+  std::string value;
+  const absl::StatusOr<Lookup> lookup = snapshot_.Get(key, tier_, &value);
+  if (!lookup.ok()) {
+    Poison(lookup.status());
+    return std::nullopt;
+  }
+  if (*lookup == Lookup::kWouldBlock) {
+    would_block_ = true;
+    Poison(absl::UnavailableError("the read would wait on the disk"));
+  }
+  return *lookup == Lookup::kFound ? std::optional(std::move(value)) : std::nullopt;
+}
+
+void View::Scan(const KeyRange& range,
+                const std::function<bool(absl::string_view, absl::string_view)>& visit) const {
+  if (!status_.ok()) {
+    return;
+  }
+  const std::unique_ptr<Iterator> base = snapshot_.Scan(range, tier_);
+  // The visitor may write through a Txn, which moves overlay entries: the place is found again by key each time.
+  std::string position = range.first;
+  bool after_position = false;
+  while (true) {
+    auto over = Overlay::const_iterator();
+    bool has_over = false;
+    if (overlay_ != nullptr) {
+      over = after_position ? overlay_->upper_bound(position) : overlay_->lower_bound(position);
+      has_over = over != overlay_->end() && (range.end.empty() || over->first < range.end);
+    }
+    while (base->Valid() && after_position && base->key() <= absl::string_view(position)) {
+      base->Next();
+    }
+    const bool has_base = base->Valid();
+    if (!base->status().ok()) {
+      would_block_ = would_block_ || absl::IsUnavailable(base->status());
+      Poison(base->status());
+      return;
+    }
+    if (!has_base && !has_over) {
+      return;
+    }
+    const bool take_over = has_over && (!has_base || absl::string_view(over->first) <= base->key());
+    position = take_over ? over->first : std::string(base->key());
+    after_position = true;
+    if (take_over && !over->second.has_value()) {
+      continue;
+    }
+    const std::string value = take_over ? *over->second : std::string(base->value());
+    if (!visit(position, value) || !status_.ok()) {
+      return;
+    }
+  }
+}
+
+uint64_t Txn::NextInSequence(absl::string_view sequence) {
+  const std::string key = EncodeKey(TableId::kSequences, std::string(sequence));
+  uint64_t last = 0;
+  if (const std::optional<std::string> value = Get(key)) {
+    if (!DecodeFields(*value, &last)) {
+      Poison(MakeError(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_RECORD_CORRUPT,
+                       "a sequence row is corrupt"));
+    }
+  }
+  Put(key, EncodeFields(last + 1));
+  return last + 1;
+}
+
+void Txn::Write(std::string key, std::optional<std::string> value) {
+  bytes_written_ += key.size() + (value.has_value() ? value->size() : 0);
+  const auto [entry, inserted] = overlay_->try_emplace(key, std::nullopt);
+  undo_.push_back({std::move(key), !inserted, inserted ? std::nullopt : std::move(entry->second)});
+  entry->second = std::move(value);
+}
+
+void Txn::RollBackTo(size_t save_point) {
+  while (undo_.size() > save_point) {
+    Undo& undo = undo_.back();
+    if (undo.was_present) {
+      (*overlay_)[undo.key] = std::move(undo.value);
+    } else {
+      overlay_->erase(undo.key);
+    }
+    undo_.pop_back();
+  }
+  if (save_point == 0) {
+    hooks_.clear();
+    bytes_written_ = 0;
+  }
+}
+
+}  // namespace onething::storage
