@@ -1,5 +1,5 @@
-// CHECK: assertions of our own reasoning, on in every build. Never for what a caller, the disk or the network may do wrong;
-// that is an absl::Status.
+// CHECK: assertions of our own reasoning, on in every build. Never for what a caller, the disk or
+// the network may do wrong; that is an absl::Status.
 
 #ifndef ONETHING_LIBS_BASE_CHECK_H_
 #define ONETHING_LIBS_BASE_CHECK_H_

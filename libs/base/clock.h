@@ -1,5 +1,5 @@
-// The only source of wall-clock time. Commands never see it: their `now` comes with the transaction. Tests and the
-// simulation use FakeClock.
+// The only source of wall-clock time. Commands never see it: their `now` comes with the
+// transaction. Tests and the simulation use FakeClock.
 
 #ifndef ONETHING_LIBS_BASE_CLOCK_H_
 #define ONETHING_LIBS_BASE_CLOCK_H_

@@ -43,7 +43,8 @@ absl::Status MakeError(absl::StatusCode code, ErrorReason reason, absl::string_v
   return status;
 }
 
-absl::Status MakeViolationsError(absl::StatusCode code, ErrorReason reason, absl::string_view sentence,
+absl::Status MakeViolationsError(absl::StatusCode code, ErrorReason reason,
+                                 absl::string_view sentence,
                                  const common::v1::BadRequest& violations) {
   std::string text(sentence);
   const int count = violations.field_violations_size();

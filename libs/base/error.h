@@ -1,5 +1,6 @@
-// How a refusal is made: an absl::Status with a code, a plain sentence, and a machine-readable reason that travels with it
-// to the client. libs/rpc turns it into a gRPC status; nothing else knows gRPC codes.
+// How a refusal is made: an absl::Status with a code, a plain sentence, and a machine-readable
+// reason that travels with it to the client. libs/rpc turns it into a gRPC status; nothing else
+// knows gRPC codes.
 
 #ifndef ONETHING_LIBS_BASE_ERROR_H_
 #define ONETHING_LIBS_BASE_ERROR_H_
@@ -22,14 +23,15 @@ using common::v1::ErrorReason;
 // Facts for machines that go with a reason. Never personal data.
 using ErrorMetadata = std::vector<std::pair<std::string, std::string>>;
 
-// A refusal. `sentence` is what a person reads: in Chinese where it reaches an applicant or a clerk, says what to do.
-// `code` is not kOk.
+// A refusal. `sentence` is what a person reads: in Chinese where it reaches an applicant or a
+// clerk, says what to do. `code` is not kOk.
 absl::Status MakeError(absl::StatusCode code, ErrorReason reason, absl::string_view sentence,
                        const ErrorMetadata& metadata = {});
 
-// A refusal that lists every fault of a request. Code as given (INVALID_ARGUMENT or FAILED_PRECONDITION); the sentence is
-// completed with the first faults.
-absl::Status MakeViolationsError(absl::StatusCode code, ErrorReason reason, absl::string_view sentence,
+// A refusal that lists every fault of a request. Code as given (INVALID_ARGUMENT or
+// FAILED_PRECONDITION); the sentence is completed with the first faults.
+absl::Status MakeViolationsError(absl::StatusCode code, ErrorReason reason,
+                                 absl::string_view sentence,
                                  const common::v1::BadRequest& violations);
 
 // The reason of a status made by MakeError; nullopt for OK and for a status of another origin.

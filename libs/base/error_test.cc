@@ -7,8 +7,8 @@ namespace {
 
 TEST_CASE("an error carries its reason and metadata, and other statuses carry none") {
   const absl::Status status =
-      MakeError(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_ITEM_NOT_FOUND, "没有这个事项",
-                {{"task_code", "1"}});
+      MakeError(absl::StatusCode::kNotFound, common::v1::ERROR_REASON_ITEM_NOT_FOUND,
+                "没有这个事项", {{"task_code", "1"}});
   CHECK(status.code() == absl::StatusCode::kNotFound);
   CHECK(ReasonOf(status) == common::v1::ERROR_REASON_ITEM_NOT_FOUND);
   CHECK(ErrorInfoOf(status)->metadata().at("task_code") == "1");
@@ -24,8 +24,9 @@ TEST_CASE("an error with violations keeps all of them and its sentence shows the
     fault->set_field("f" + std::to_string(i));
     fault->set_description("missing");
   }
-  const absl::Status status = MakeViolationsError(
-      absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_FIELD_INVALID, "请求有误", violations);
+  const absl::Status status =
+      MakeViolationsError(absl::StatusCode::kInvalidArgument,
+                          common::v1::ERROR_REASON_FIELD_INVALID, "请求有误", violations);
   CHECK(ViolationsOf(status)->field_violations_size() == 5);
   CHECK(status.message() == "请求有误: f0 missing; f1 missing; f2 missing; … (5)");
 }

@@ -1,5 +1,5 @@
-// Ids that are made up at the edge of a process (request ids of clients, owner marks). Inside commands ids come from the
-// transaction, never from here.
+// Ids that are made up at the edge of a process (request ids of clients, owner marks). Inside
+// commands ids come from the transaction, never from here.
 
 #ifndef ONETHING_LIBS_BASE_IDS_H_
 #define ONETHING_LIBS_BASE_IDS_H_

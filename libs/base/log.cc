@@ -81,14 +81,15 @@ void LogField::AppendTo(std::string* line) const {
 void InitLogging(absl::string_view service, LogLevel level) {
   auto logger = std::make_shared<spdlog::logger>(std::string(service),
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern(
-      R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","service":"%n",%v})");
+  logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","service":"%n",%v})");
   logger->flush_on(spdlog::level::warn);
   logger->set_level(ToSpdlog(level));
   spdlog::set_default_logger(std::move(logger));
 }
 
-void SetLogLevel(LogLevel level) { spdlog::set_level(ToSpdlog(level)); }
+void SetLogLevel(LogLevel level) {
+  spdlog::set_level(ToSpdlog(level));
+}
 
 bool ParseLogLevel(absl::string_view text, LogLevel* level) {
   const std::pair<absl::string_view, LogLevel> names[] = {{"debug", LogLevel::kDebug},
@@ -116,6 +117,8 @@ void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField
   spdlog::log(ToSpdlog(level), "{}", line);
 }
 
-void FlushLog() { spdlog::default_logger()->flush(); }
+void FlushLog() {
+  spdlog::default_logger()->flush();
+}
 
 }  // namespace onething

@@ -1,5 +1,6 @@
-// One JSON object a line on the error output: what an operator's log pipeline reads. Values are escaped here; personal data
-// is masked before it comes here (libs/rpc masks by the contract's marks). Thread safe; spdlog does the writing.
+// One JSON object a line on the error output: what an operator's log pipeline reads. Values are
+// escaped here; personal data is masked before it comes here (libs/rpc masks by the contract's
+// marks). Thread safe; spdlog does the writing.
 
 #ifndef ONETHING_LIBS_BASE_LOG_H_
 #define ONETHING_LIBS_BASE_LOG_H_
@@ -19,7 +20,8 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 class LogField {
  public:
   LogField(absl::string_view key, absl::string_view text) : key_(key), text_(text), quoted_(true) {}
-  LogField(absl::string_view key, const std::string& text) : LogField(key, absl::string_view(text)) {}
+  LogField(absl::string_view key, const std::string& text)
+      : LogField(key, absl::string_view(text)) {}
   LogField(absl::string_view key, const char* text) : LogField(key, absl::string_view(text)) {}
   LogField(absl::string_view key, int64_t number)
       : key_(key), text_(std::to_string(number)), quoted_(false) {}
@@ -43,13 +45,15 @@ void SetLogLevel(LogLevel level);
 // Parses debug, info, warning, error; false when it is none of them.
 bool ParseLogLevel(absl::string_view text, LogLevel* level);
 
-// Writes {"time":…,"level":…,"service":…,"event":…,fields}. `event` is a fixed phrase to search for.
+// Writes {"time":…,"level":…,"service":…,"event":…,fields}. `event` is a fixed phrase to search
+// for.
 void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField> fields = {});
 
 // Writes what is buffered; for a process about to end.
 void FlushLog();
 
-// `text` as the inside of a JSON string: quotes, backslash and control characters escaped, bytes that are no UTF-8 replaced.
+// `text` as the inside of a JSON string: quotes, backslash and control characters escaped, bytes
+// that are no UTF-8 replaced.
 std::string JsonEscape(absl::string_view text);
 
 }  // namespace onething

@@ -7,8 +7,9 @@ namespace onething {
 namespace {
 
 TEST_CASE("a log value is always valid JSON, whatever bytes it holds") {
-  const std::string texts[] = {"plain", "中文", "quote \" and \\", std::string("\0\n\t\x1f", 4), "\xff\xfe bad",
-                               "\xe4\xb8", "\xc0\x80"};
+  const std::string texts[] = {
+      "plain",        "中文",     "quote \" and \\", std::string("\0\n\t\x1f", 4),
+      "\xff\xfe bad", "\xe4\xb8", "\xc0\x80"};
   for (const std::string& text : texts) {
     const std::string document = "{\"value\":\"" + JsonEscape(text) + "\"}";
     INFO(document);

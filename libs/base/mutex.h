@@ -1,5 +1,6 @@
-// Mutex, MutexLock and CondVar: std::mutex with clang's thread-safety annotations. (absl::Mutex of Debian 12 gives false reports
-// under the thread sanitizer.) Only libs use locks; services have none, their loop runs one command after another.
+// Mutex, MutexLock and CondVar: std::mutex with clang's thread-safety annotations. (absl::Mutex of
+// Debian 12 gives false reports under the thread sanitizer.) Only libs use locks; services have
+// none, their loop runs one command after another.
 
 #ifndef ONETHING_LIBS_BASE_MUTEX_H_
 #define ONETHING_LIBS_BASE_MUTEX_H_

@@ -1,5 +1,5 @@
-// Propagation of absl::Status without noise: the two macros of the house. Nothing else lives here; how errors are made is
-// in error.h.
+// Propagation of absl::Status without noise: the two macros of the house. Nothing else lives here;
+// how errors are made is in error.h.
 
 #ifndef ONETHING_LIBS_BASE_STATUS_H_
 #define ONETHING_LIBS_BASE_STATUS_H_
@@ -12,19 +12,20 @@
 #define ONETHING_CONCAT_INNER(a, b) a##b
 #define ONETHING_CONCAT(a, b) ONETHING_CONCAT_INNER(a, b)
 
-// Evaluates an expression of type absl::Status once and returns it from the enclosing function unless it is OK.
+// Evaluates an expression of type absl::Status once and returns it from the enclosing function
+// unless it is OK.
 #define RETURN_IF_ERROR(expression) \
   RETURN_IF_ERROR_INNER(ONETHING_CONCAT(status_, __LINE__), expression)
 
-#define RETURN_IF_ERROR_INNER(holder, expression)        \
-  do {                                                   \
+#define RETURN_IF_ERROR_INNER(holder, expression)           \
+  do {                                                      \
     if (absl::Status holder = (expression); !holder.ok()) { \
-      return holder;                                     \
-    }                                                    \
+      return holder;                                        \
+    }                                                       \
   } while (false)
 
-// Evaluates an expression of type absl::StatusOr<T> once; assigns the value to `target` (which may declare a variable) or
-// returns the status from the enclosing function.
+// Evaluates an expression of type absl::StatusOr<T> once; assigns the value to `target` (which may
+// declare a variable) or returns the status from the enclosing function.
 #define ASSIGN_OR_RETURN(target, expression) \
   ASSIGN_OR_RETURN_INNER(ONETHING_CONCAT(status_or_, __LINE__), target, expression)
 

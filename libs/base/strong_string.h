@@ -1,5 +1,6 @@
-// StrongString: the base of identifiers that must not be mixed up. A type derives from it, names a tag and a parser; what
-// the parser returns is the only way to a value, so a RegionCode in a signature is a promise that it was checked.
+// StrongString: the base of identifiers that must not be mixed up. A type derives from it, names a
+// tag and a parser; what the parser returns is the only way to a value, so a RegionCode in a
+// signature is a promise that it was checked.
 
 #ifndef ONETHING_LIBS_BASE_STRONG_STRING_H_
 #define ONETHING_LIBS_BASE_STRONG_STRING_H_
