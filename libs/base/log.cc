@@ -91,6 +91,8 @@ void SetLogLevel(LogLevel level) {
   spdlog::set_level(ToSpdlog(level));
 }
 
+bool LogEnabled(LogLevel level) { return spdlog::should_log(ToSpdlog(level)); }
+
 bool ParseLogLevel(absl::string_view text, LogLevel* level) {
   const std::pair<absl::string_view, LogLevel> names[] = {{"debug", LogLevel::kDebug},
                                                           {"info", LogLevel::kInfo},
@@ -106,7 +108,7 @@ bool ParseLogLevel(absl::string_view text, LogLevel* level) {
 }
 
 void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField> fields) {
-  if (!spdlog::should_log(ToSpdlog(level))) {
+  if (!LogEnabled(level)) {
     return;
   }
   std::string line = absl::StrCat("\"event\":\"", JsonEscape(event), "\"");

@@ -42,6 +42,9 @@ void InitLogging(absl::string_view service, LogLevel level);
 // Changes the least level written, at any time.
 void SetLogLevel(LogLevel level);
 
+// Whether lines of this level are written; for callers whose fields cost something to make.
+bool LogEnabled(LogLevel level);
+
 // Parses debug, info, warning, error; false when it is none of them.
 bool ParseLogLevel(absl::string_view text, LogLevel* level);
 
