@@ -38,9 +38,9 @@ TEST_CASE("a small x at the end is the same number") {
 
 TEST_CASE("a text that is no citizen number is refused with what is wrong and where") {
   const Refusal refusals[] = {
-      {"", "公民身份号码应为18位,实为0位"},
-      {"110105491231002", "公民身份号码应为18位,实为15位"},
-      {"11010519491231002X1", "公民身份号码应为18位,实为19位"},
+      {"", "公民身份号码应为18位，实为0位"},
+      {"110105491231002", "公民身份号码应为18位，实为15位"},
+      {"11010519491231002X1", "公民身份号码应为18位，实为19位"},
       {"１１０１０５１９４９１２３１００２Ｘ", "公民身份号码含有全角字符或其他非法字符"},
       {"1101051949123100XX", "公民身份号码第17位应为数字"},
       {"x1010519491231002X", "公民身份号码第1位应为数字"},
@@ -80,7 +80,7 @@ TEST_CASE("one who is born after today is refused, one who is born today is not"
   CHECK(CitizenNumber::Parse(tomorrow->value()).ok());
   CHECK(CitizenNumber::ParseAt(tomorrow->value(), kToday).status().message() ==
         "公民身份号码第7至14位的出生日期晚于今天");
-  CHECK(CitizenNumber::ParseAt("1", kToday).status().message() == "公民身份号码应为18位,实为1位");
+  CHECK(CitizenNumber::ParseAt("1", kToday).status().message() == "公民身份号码应为18位，实为1位");
 }
 
 TEST_CASE("a made number is one the parser reads back") {
@@ -103,7 +103,7 @@ TEST_CASE("a made number is one the parser reads back") {
 TEST_CASE("a number cannot be made of parts that do not fit") {
   const absl::CivilDay birth(2000, 1, 1);
   CHECK(CitizenNumber::Make("11010", birth, 1).status().message() ==
-        "公民身份号码的地址码应为6位,实为5位");
+        "公民身份号码的地址码应为6位，实为5位");
   CHECK(CitizenNumber::Make("11010A", birth, 1).status().message() ==
         "公民身份号码的地址码第6位应为数字");
   CHECK(CitizenNumber::Make("110105", birth, 1000).status().message() ==

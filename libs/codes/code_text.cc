@@ -29,7 +29,7 @@ absl::Status CheckLength(absl::string_view code_name, absl::string_view text, st
   if (text.size() == length) return absl::OkStatus();
   const std::size_t count = SplitCharacters(text).size();
   if (count == length) return Refuse(code_name, "含有全角字符或其他非法字符");
-  return Refuse(code_name, absl::StrCat("应为", length, "位,实为", count, "位"));
+  return Refuse(code_name, absl::StrCat("应为", length, "位，实为", count, "位"));
 }
 
 absl::Status CheckDigits(absl::string_view code_name, absl::string_view text, std::size_t first,

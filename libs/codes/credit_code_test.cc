@@ -32,9 +32,9 @@ TEST_CASE("a credit code that real authorities and enterprises bear is read as i
 TEST_CASE("a text that is no credit code is refused with what is wrong and where") {
   const Refusal refusals[] = {
       {"11440000006939799T", "统一社会信用代码第18位校验码应为Q"},
-      {"", "统一社会信用代码应为18位,实为0位"},
-      {"11430000006122244", "统一社会信用代码应为18位,实为17位"},
-      {"11430000006122244L ", "统一社会信用代码应为18位,实为19位"},
+      {"", "统一社会信用代码应为18位，实为0位"},
+      {"11430000006122244", "统一社会信用代码应为18位，实为17位"},
+      {"11430000006122244L ", "统一社会信用代码应为18位，实为19位"},
       {"11430000006122244l", "统一社会信用代码第18位应为数字或除I、O、S、V、Z外的大写字母"},
       {"1143000000612224IL", "统一社会信用代码第17位应为数字或除I、O、S、V、Z外的大写字母"},
       {"1143000O006122244L", "统一社会信用代码第8位应为数字或除I、O、S、V、Z外的大写字母"},
@@ -44,7 +44,7 @@ TEST_CASE("a text that is no credit code is refused with what is wrong and where
       {"11A30000006122244L", "统一社会信用代码第3位应为数字"},
       {"1143000A006122244L", "统一社会信用代码第8位应为数字"},
       {"１１４３００００００６１２２２４４Ｌ", "统一社会信用代码含有全角字符或其他非法字符"},
-      {"张三", "统一社会信用代码应为18位,实为2位"},
+      {"张三", "统一社会信用代码应为18位，实为2位"},
   };
   for (const Refusal& refusal : refusals) {
     INFO(refusal.text);
@@ -93,7 +93,7 @@ TEST_CASE("a made code is completed by the check character a parser expects") {
     CHECK(code->value() == text);
   }
   CHECK(CreditCode::Make("1144000000693979").status().message() ==
-        "统一社会信用代码本体应为17位,实为16位");
+        "统一社会信用代码本体应为17位，实为16位");
   CHECK(CreditCode::Make("1144000000693979I").status().message() ==
         "统一社会信用代码第17位应为数字或除I、O、S、V、Z外的大写字母");
 }

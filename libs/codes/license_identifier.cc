@@ -46,7 +46,7 @@ absl::StatusOr<int> ParseVersion(absl::string_view text) {
 absl::Status CheckRoot(absl::string_view text) {
   if (absl::StartsWith(text, kRoot)) return absl::OkStatus();
   if (absl::StartsWith(text, kVendorRoot)) {
-    return Refuse(kName, "的根应为1.2.156.3005.2;1.2.156.3003.2是厂商自定的");
+    return Refuse(kName, "的根应为1.2.156.3005.2；1.2.156.3003.2是厂商自定的");
   }
   return Refuse(kName, "应以1.2.156.3005.2.开头");
 }
@@ -60,7 +60,7 @@ absl::StatusOr<LicenseTypeCode> LicenseTypeCode::Parse(absl::string_view text) {
   RETURN_IF_ERROR(CheckLength(kTypeName, text, 21));
   const absl::StatusOr<CreditCode> authority = CreditCode::Parse(text.substr(0, 18));
   if (!authority.ok()) {
-    return Refuse(kTypeName, absl::StrCat("第1至18位:", authority.status().message()));
+    return Refuse(kTypeName, absl::StrCat("第1至18位：", authority.status().message()));
   }
   RETURN_IF_ERROR(CheckDigits(kTypeName, text, 18));
   return LicenseTypeCode(std::string(text), *authority);
@@ -78,12 +78,12 @@ absl::StatusOr<LicenseIdentifier> LicenseIdentifier::Parse(absl::string_view tex
   RETURN_IF_ERROR(CheckRoot(text));
   const std::vector<absl::string_view> parts = absl::StrSplit(text.substr(kRoot.size()), '.');
   if (parts.size() != 5) {
-    return Refuse(kName, absl::StrCat("根之后应有5段,实有", parts.size(), "段"));
+    return Refuse(kName, absl::StrCat("根之后应有5段，实有", parts.size(), "段"));
   }
   absl::StatusOr<LicenseTypeCode> type = LicenseTypeCode::Parse(parts[0]);
   if (!type.ok()) return Refuse(kName, absl::StrCat("的", type.status().message()));
   absl::StatusOr<Issuer> issuer = ParseIssuer(parts[1]);
-  if (!issuer.ok()) return Refuse(kName, absl::StrCat("的颁发机构:", issuer.status().message()));
+  if (!issuer.ok()) return Refuse(kName, absl::StrCat("的颁发机构：", issuer.status().message()));
   RETURN_IF_ERROR(CheckSerial(parts[2]));
   ASSIGN_OR_RETURN(const int version, ParseVersion(parts[3]));
   const char check = Mod3736CheckCharacter(absl::StrCat(parts[0], parts[1], parts[2], parts[3]));

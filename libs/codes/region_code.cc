@@ -48,20 +48,20 @@ bool IsProvincePrefix(absl::string_view province) {
 absl::StatusOr<RegionCode> RegionCode::Parse(absl::string_view text) {
   RETURN_IF_ERROR(CheckDigits(kName, text));
   if (text.size() != 2 && text.size() != 6 && text.size() != 9 && text.size() != kSize) {
-    return Refuse(kName, absl::StrCat("应为2、6、9或12位,实为", text.size(), "位"));
+    return Refuse(kName, absl::StrCat("应为2、6、9或12位，实为", text.size(), "位"));
   }
   std::string code = Padded(text);
   const absl::string_view digits = code;
   if (!IsProvincePrefix(digits.substr(0, 2))) return Refuse(kName, "第1至2位不是省级代码");
   const int prefecture = ToNumber(digits.substr(2, 2));
   if (prefecture > 70 && prefecture != 90) {
-    return Refuse(kName, "第3至4位应在01至70之间,或为90");
+    return Refuse(kName, "第3至4位应在01至70之间，或为90");
   }
   if (prefecture == 0 && !IsZero(digits.substr(4))) {
-    return Refuse(kName, "第3至4位为00时,其后各位应为0");
+    return Refuse(kName, "第3至4位为00时，其后各位应为0");
   }
   if (IsZero(digits.substr(6, 3)) && !IsZero(digits.substr(9))) {
-    return Refuse(kName, "第7至9位为000时,其后各位应为0");
+    return Refuse(kName, "第7至9位为000时，其后各位应为0");
   }
   return RegionCode(std::move(code));
 }

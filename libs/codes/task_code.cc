@@ -25,11 +25,11 @@ absl::StatusOr<TaskCode> TaskCode::Parse(absl::string_view text) {
   RETURN_IF_ERROR(CheckLength(kName, text, 31));
   const absl::StatusOr<CreditCode> authority = CreditCode::Parse(text.substr(0, 18));
   if (!authority.ok())
-    return Refuse(kName, absl::StrCat("第1至18位:", authority.status().message()));
+    return Refuse(kName, absl::StrCat("第1至18位：", authority.status().message()));
   if (text[18] < '1' || text[18] > '7') return RefuseAt(kName, 18, "行使层级应为1至7");
   const absl::StatusOr<CatalogCode> catalog_code = CatalogCode::Parse(text.substr(19));
   if (!catalog_code.ok()) {
-    return Refuse(kName, absl::StrCat("第20至31位:", catalog_code.status().message()));
+    return Refuse(kName, absl::StrCat("第20至31位：", catalog_code.status().message()));
   }
   return TaskCode(std::string(text), *authority, *catalog_code);
 }
