@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # What the scripts of this folder share: the repository's root, plain words in two languages, the
-# timed phases of a run, and builds that are quiet but never silent. Sourced, not run. It knows
-# nothing of packages (that is setup) or of arguments (those are of each script).
-set -euo pipefail
+# timed phases of a run, and builds that are quiet but never silent. Sourced, not run, by scripts
+# under `set -euo pipefail`. It knows nothing of packages: that is setup.
 
 root=$(cd -P "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
@@ -104,7 +103,16 @@ jobs_max() {
   local processors gigabytes
   processors=$(nproc)
   gigabytes=$(awk '/^MemAvailable:/ { print int($2 / 1048576) }' /proc/meminfo)
-  if ((gigabytes > 0 && gigabytes < processors)); then echo "$gigabytes"; else echo "$processors"; fi
+  echo $((gigabytes < 1 ? 1 : gigabytes < processors ? gigabytes : processors))
+}
+
+# option_value OPTION [VALUE]: prints the value of an option, or says that it is missing.
+option_value() {
+  if [[ -z ${2:-} ]]; then
+    say "选项 $1 需要一个值" "$1 needs a value" >&2
+    exit 2
+  fi
+  printf '%s\n' "$2"
 }
 
 # configure PRESET: CMake's status lines go to build/PRESET/configure.log; its warnings and errors

@@ -1,0 +1,1 @@
+"""The house rules of the repository as executable checks; run by tools/tidy."""
