@@ -1,0 +1,326 @@
+#include "libs/config/message_mapper.h"
+
+#include <google/protobuf/descriptor.pb.h>
+
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "libs/base/check.h"
+#include "libs/config/closest_word.h"
+#include "libs/config/scalars.h"
+
+namespace onething::config {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::EnumValueDescriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::OneofDescriptor;
+using google::protobuf::Reflection;
+
+// Keys named in a hint when none is near.
+constexpr size_t kKnownKeyCountMax = 12;
+
+bool IsDuration(const Descriptor& type) {
+  return type.full_name() == "google.protobuf.Duration";
+}
+bool IsTimestamp(const Descriptor& type) {
+  return type.full_name() == "google.protobuf.Timestamp";
+}
+
+// Written as a single value though protobuf has a message for it.
+bool IsScalarMessage(const Descriptor& type) {
+  return IsDuration(type) || IsTimestamp(type);
+}
+
+absl::string_view NameOf(Node::Kind kind) {
+  switch (kind) {
+    case Node::Kind::kList:
+      return "a list";
+    case Node::Kind::kMap:
+      return "a map of keys";
+    case Node::Kind::kScalar:
+      return "a single value";
+    case Node::Kind::kNull:
+    case Node::Kind::kRefused:
+      break;
+  }
+  return "nothing";
+}
+
+// Sets the field, or adds to it when it is a list.
+template <class T, class Setter, class Adder>
+void Store(Message* message, const FieldDescriptor& field, T value, Setter set, Adder add) {
+  const Reflection& reflection = *message->GetReflection();
+  if (field.is_repeated()) {
+    (reflection.*add)(message, &field, std::move(value));
+  } else {
+    (reflection.*set)(message, &field, std::move(value));
+  }
+}
+
+template <class T>
+std::string RangeOf() {
+  if constexpr (std::is_integral_v<T>) {
+    return absl::StrCat("a whole number from ", std::numeric_limits<T>::min(), " to ",
+                        std::numeric_limits<T>::max());
+  }
+  return "a number";
+}
+
+// Both messages have seconds as field 1 and nanos as field 2; `message` may be a dynamic one.
+template <class Time>
+void StoreTime(const Time& time, Message* message) {
+  const Descriptor& type = *message->GetDescriptor();
+  const Reflection& reflection = *message->GetReflection();
+  reflection.SetInt64(message, type.FindFieldByNumber(Time::kSecondsFieldNumber), time.seconds());
+  reflection.SetInt32(message, type.FindFieldByNumber(Time::kNanosFieldNumber), time.nanos());
+}
+
+}  // namespace
+
+MessageMapper::MessageMapper(const LoadOptions& options, DiagnosticLog* log, SourceMap* source_map)
+    : options_(options), log_(log), source_map_(source_map) {}
+
+void MessageMapper::Map(const Node& root, Message* message) {
+  if (Expect(Node::Kind::kMap, root, SourceMap::kRoot)) {
+    MapMessage(root, SourceMap::kRoot, message);
+  }
+}
+
+void MessageMapper::MapMessage(const Node& map, SourceMap::PlaceId place, Message* message) {
+  absl::flat_hash_map<const OneofDescriptor*, const Member*> chosen;
+  for (const Member& member : map.members) {
+    const FieldDescriptor* const field = message->GetDescriptor()->FindFieldByName(member.key);
+    if (field == nullptr) {
+      FailUnknownKey(member, place, *message);
+      continue;
+    }
+    const bool single = member.value.kind == Node::Kind::kScalar;
+    const SourceMap::PlaceId field_place =
+        source_map_->Add(place, member.key, single ? member.value.position : member.key_position);
+    if (member.value.kind == Node::Kind::kNull && options_.allow_null) {
+      continue;
+    }
+    if (field->options().deprecated()) {
+      log_->Warning({.position = member.key_position,
+                     .message = absl::StrCat(Quote(member.key), " is deprecated"),
+                     .path = source_map_->PathOf(field_place)});
+    }
+    if (const OneofDescriptor* const oneof = field->real_containing_oneof()) {
+      const auto [first, is_new] = chosen.emplace(oneof, &member);
+      if (!is_new) {
+        log_->Error(
+            {.position = member.key_position,
+             .message = absl::StrCat(Quote(member.key), " and ", Quote(first->second->key), " (",
+                                     Describe(first->second->key_position), ") exclude each other"),
+             .hint = "write one of them",
+             .path = source_map_->PathOf(field_place)});
+        continue;
+      }
+    }
+    MapField(member.value, field_place, *field, message);
+  }
+}
+
+void MessageMapper::MapField(const Node& node, SourceMap::PlaceId place, const Field& field,
+                             Message* message) {
+  if (field.is_map()) {
+    MapEntries(node, place, field, message);
+  } else if (field.is_repeated()) {
+    MapList(node, place, field, message);
+  } else {
+    MapValue(node, place, field, message);
+  }
+}
+
+void MessageMapper::MapList(const Node& list, SourceMap::PlaceId place, const Field& field,
+                            Message* message) {
+  if (!Expect(Node::Kind::kList, list, place)) {
+    return;
+  }
+  for (size_t i = 0; i < list.items.size(); ++i) {
+    const Node& item = list.items[i];
+    MapValue(item,
+             source_map_->Add(place, SourceMap::IndexPart(static_cast<int>(i)), item.position),
+             field, message);
+  }
+}
+
+void MessageMapper::MapEntries(const Node& map, SourceMap::PlaceId place, const Field& field,
+                               Message* message) {
+  if (!Expect(Node::Kind::kMap, map, place)) {
+    return;
+  }
+  const FieldDescriptor& key_field = *field.message_type()->map_key();
+  const bool text_key = key_field.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
+  for (const Member& member : map.members) {
+    const bool single = member.value.kind == Node::Kind::kScalar;
+    const SourceMap::PlaceId entry_place = source_map_->Add(
+        place, text_key ? SourceMap::KeyPart(member.key) : absl::StrCat("[", member.key, "]"),
+        single ? member.value.position : member.key_position);
+    Message* const entry = message->GetReflection()->AddMessage(message, &field);
+    const Node key = {
+        .kind = Node::Kind::kScalar, .position = member.key_position, .text = member.key};
+    MapValue(key, entry_place, key_field, entry);
+    MapValue(member.value, entry_place, *field.message_type()->map_value(), entry);
+  }
+}
+
+void MessageMapper::MapValue(const Node& node, SourceMap::PlaceId place, const Field& field,
+                             Message* message) {
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+    MapSubmessage(node, place, field, message);
+    return;
+  }
+  if (!Expect(Node::Kind::kScalar, node, place)) {
+    return;
+  }
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+      return MapNumber<int32_t>(node, place, field, message, &Reflection::SetInt32,
+                                &Reflection::AddInt32);
+    case FieldDescriptor::CPPTYPE_INT64:
+      return MapNumber<int64_t>(node, place, field, message, &Reflection::SetInt64,
+                                &Reflection::AddInt64);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return MapNumber<uint32_t>(node, place, field, message, &Reflection::SetUInt32,
+                                 &Reflection::AddUInt32);
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return MapNumber<uint64_t>(node, place, field, message, &Reflection::SetUInt64,
+                                 &Reflection::AddUInt64);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return MapNumber<double>(node, place, field, message, &Reflection::SetDouble,
+                               &Reflection::AddDouble);
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return MapNumber<float>(node, place, field, message, &Reflection::SetFloat,
+                              &Reflection::AddFloat);
+    case FieldDescriptor::CPPTYPE_BOOL:
+      if (node.quoted || (node.text != "true" && node.text != "false")) {
+        return Fail(node, place, absl::StrCat(Quote(node.text), " is not a truth value"),
+                    "write true or false, without quotes");
+      }
+      return Store(message, field, node.text == "true", &Reflection::SetBool, &Reflection::AddBool);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return MapEnum(node, place, field, message);
+    case FieldDescriptor::CPPTYPE_STRING:
+      if (field.type() == FieldDescriptor::TYPE_BYTES) {
+        return Fail(node, place, "bytes cannot be written in YAML", "name a file that holds them");
+      }
+      return Store(message, field, node.text, &Reflection::SetString, &Reflection::AddString);
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      break;
+  }
+  CHECK(false);
+}
+
+void MessageMapper::MapSubmessage(const Node& node, SourceMap::PlaceId place, const Field& field,
+                                  Message* message) {
+  const Descriptor& type = *field.message_type();
+  if (!Expect(IsScalarMessage(type) ? Node::Kind::kScalar : Node::Kind::kMap, node, place)) {
+    return;
+  }
+  const Reflection& reflection = *message->GetReflection();
+  Message* const submessage = field.is_repeated() ? reflection.AddMessage(message, &field)
+                                                  : reflection.MutableMessage(message, &field);
+  if (IsDuration(type)) {
+    if (const auto duration = ParseDuration(node.text)) {
+      return StoreTime(*duration, submessage);
+    }
+    return Fail(node, place, absl::StrCat(Quote(node.text), " is not a duration"),
+                "write a whole number with ms, s, m or h, like 30s");
+  }
+  if (IsTimestamp(type)) {
+    if (const auto time = ParseTimestamp(node.text)) {
+      return StoreTime(*time, submessage);
+    }
+    return Fail(node, place, absl::StrCat(Quote(node.text), " is not a time"),
+                "write it like 2026-03-02T09:00:00+08:00");
+  }
+  MapMessage(node, place, submessage);
+}
+
+void MessageMapper::MapEnum(const Node& scalar, SourceMap::PlaceId place, const Field& field,
+                            Message* message) {
+  if (const EnumValueDescriptor* const value = ParseEnumWord(*field.enum_type(), scalar.text)) {
+    return Store(message, field, value, &Reflection::SetEnum, &Reflection::AddEnum);
+  }
+  std::string hint;
+  if (!log_->full()) {
+    const std::vector<std::string> words = EnumWords(*field.enum_type());
+    hint = DidYouMean(scalar.text, words);
+    absl::StrAppend(&hint, hint.empty() ? "" : " ", "allowed: ", absl::StrJoin(words, ", "));
+  }
+  Fail(scalar, place, absl::StrCat("unknown word ", Quote(scalar.text)), hint);
+}
+
+template <class T, class Setter, class Adder>
+void MessageMapper::MapNumber(const Node& scalar, SourceMap::PlaceId place, const Field& field,
+                              Message* message, Setter set, Adder add) {
+  const std::optional<T> number = ParseNumber<T>(scalar.text);
+  if (number.has_value() && !scalar.quoted) {
+    return Store(message, field, *number, set, add);
+  }
+  if (number.has_value()) {
+    return Fail(scalar, place, absl::StrCat("text ", Quote(scalar.text), " in place of a number"),
+                "write it without quotes");
+  }
+  Fail(scalar, place, absl::StrCat(Quote(scalar.text), " is not ", RangeOf<T>()), "");
+}
+
+bool MessageMapper::Expect(Node::Kind kind, const Node& node, SourceMap::PlaceId place) {
+  if (node.kind == kind) {
+    return true;
+  }
+  if (node.kind == Node::Kind::kRefused || log_->full()) {
+    // An error is already there, and the log counts no more.
+    return false;
+  }
+  const std::string name =
+      place == SourceMap::kRoot ? "the document" : Quote(source_map_->PathOf(place));
+  if (node.kind == Node::Kind::kNull) {
+    Fail(node, place, absl::StrCat(name, " has no value"),
+         kind == Node::Kind::kScalar ? "leave it out, or write \"\" for an empty text"
+                                     : "leave it out");
+    return false;
+  }
+  Fail(node, place, absl::StrCat(name, " must be ", NameOf(kind), ", not ", NameOf(node.kind)),
+       kind == Node::Kind::kList ? "write each element after '- '" : "");
+  return false;
+}
+
+void MessageMapper::Fail(const Node& node, SourceMap::PlaceId place, std::string message,
+                         std::string hint) {
+  log_->Error({.position = node.position,
+               .message = std::move(message),
+               .hint = std::move(hint),
+               .path = source_map_->PathOf(place)});
+}
+
+void MessageMapper::FailUnknownKey(const Member& member, SourceMap::PlaceId place,
+                                   const Message& message) {
+  std::string hint;
+  if (!log_->full()) {
+    const Descriptor& type = *message.GetDescriptor();
+    std::vector<std::string> names;
+    for (int i = 0; i < type.field_count(); ++i) {
+      names.push_back(type.field(i)->name());
+    }
+    hint = DidYouMean(member.key, names);
+    if (hint.empty() && names.size() <= kKnownKeyCountMax) {
+      hint = absl::StrCat("known keys: ", absl::StrJoin(names, ", "));
+    }
+  }
+  log_->Error({.position = member.key_position,
+               .message = absl::StrCat("unknown key ", Quote(member.key)),
+               .hint = std::move(hint),
+               .path = source_map_->PathOf(place)});
+}
+
+}  // namespace onething::config

@@ -1,0 +1,316 @@
+#include "libs/config/yaml_tree.h"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <exception>
+#include <sstream>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "libs/base/check.h"
+#include "libs/config/text_screen.h"
+
+namespace onething::config {
+namespace {
+
+// yaml-cpp gives up on keys longer than this when they stand on one line; so do we, for all.
+constexpr size_t kKeyBytesMax = 1024;
+
+// The tags that yaml-cpp itself gives to what is written plain, and to text in quotes or blocks.
+constexpr char kPlainTag[] = "?";
+constexpr char kQuotedTag[] = "!";
+
+// Builds the tree from yaml-cpp's events. Stop() leaves the parser by the only way it has, an
+// exception of its own type, which ParseTree catches.
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  TreeBuilder(absl::string_view text, const LineIndex& lines, const LoadOptions& options,
+              DiagnosticLog* log)
+      : text_(text), lines_(lines), options_(options), log_(log) {}
+
+  std::optional<Node> TakeRoot() { return std::move(root_); }
+
+  // What yaml-cpp refuses, in our words.
+  Finding Translate(const YAML::Exception& exception) const;
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (root_.has_value()) {
+      Stop(mark, "a second document, or text behind the end of the first");
+    }
+  }
+
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    CheckProperties(mark, kPlainTag, anchor);
+    Accept(mark, {.kind = Node::Kind::kNull, .position = NullPosition(mark)});
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    if (WaitsForKey()) {
+      Stop(mark, "an alias as a key");
+    }
+    log_->Error({.position = At(mark),
+                 .message = "an alias",
+                 .hint = "anchors and aliases are not allowed: write the value out"});
+    Accept(mark, {.kind = Node::Kind::kRefused, .position = At(mark)});
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    CheckProperties(mark, tag, anchor);
+    if (const auto refused = FindRefusedCharacter(value)) {
+      log_->Error(
+          {.position = At(mark), .message = absl::StrCat("text with ", refused->description)});
+    }
+    Accept(mark, {.kind = Node::Kind::kScalar,
+                  .position = At(mark),
+                  .quoted = tag != kPlainTag,
+                  .text = value});
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    Open(mark, tag, anchor, Node::Kind::kList);
+  }
+
+  void OnSequenceEnd() override { Close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    Open(mark, tag, anchor, Node::Kind::kMap);
+  }
+
+  void OnMapEnd() override {
+    DropDuplicates(&open_.back().node.members);
+    Close();
+  }
+
+ private:
+  // A list or map whose end has not come, and in a map the key that waits for its value.
+  struct Frame {
+    Node node;
+    size_t start = 0;
+    std::optional<Member> pending;
+  };
+
+  [[noreturn]] static void Stop(const YAML::Mark& mark, const std::string& message) {
+    throw YAML::ParserException(mark, message);
+  }
+
+  // yaml-cpp sets the column of a mark at the end of the text to 0; its byte count stays right.
+  size_t OffsetOf(const YAML::Mark& mark) const {
+    return mark.pos < 0 ? 0 : std::min(static_cast<size_t>(mark.pos), text_.size());
+  }
+
+  Position At(const YAML::Mark& mark) const { return lines_.At(OffsetOf(mark)); }
+
+  bool WaitsForKey() const {
+    return !open_.empty() && open_.back().node.kind == Node::Kind::kMap &&
+           !open_.back().pending.has_value();
+  }
+
+  void Open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            Node::Kind kind) {
+    CheckProperties(mark, tag, anchor);
+    if (WaitsForKey()) {
+      // A bracket that is never closed looks like this to yaml-cpp when it begins the text.
+      Stop(mark, "a list or a map as a key, or a bracket that is not closed");
+    }
+    if (static_cast<int>(open_.size()) >= options_.depth_max) {
+      Stop(mark, absl::StrCat("nested deeper than ", options_.depth_max, " levels"));
+    }
+    CountNode(mark);
+    open_.push_back({.node = {.kind = kind, .position = At(mark)}, .start = OffsetOf(mark)});
+  }
+
+  void Close() {
+    Node node = std::move(open_.back().node);
+    open_.pop_back();
+    Place(std::move(node));
+  }
+
+  // Takes a value that has no inside.
+  void Accept(const YAML::Mark& mark, Node node) {
+    CountNode(mark);
+    if (!WaitsForKey()) {
+      Place(std::move(node));
+      return;
+    }
+    if (node.kind == Node::Kind::kNull) {
+      Stop(mark, "a key is missing");
+    }
+    if (node.text.size() > kKeyBytesMax) {
+      Stop(mark, absl::StrCat("a key longer than ", kKeyBytesMax, " bytes"));
+    }
+    open_.back().pending = Member{.key = std::move(node.text), .key_position = node.position};
+  }
+
+  // Puts a complete value where it belongs: below the innermost open list or map.
+  void Place(Node node) {
+    if (open_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Frame& frame = open_.back();
+    if (frame.node.kind == Node::Kind::kList) {
+      frame.node.items.push_back(std::move(node));
+      return;
+    }
+    CHECK(frame.pending.has_value());
+    frame.pending->value = std::move(node);
+    frame.node.members.push_back(*std::move(frame.pending));
+    frame.pending.reset();
+  }
+
+  void CountNode(const YAML::Mark& mark) {
+    if (++node_count_ > options_.node_count_max) {
+      Stop(mark, absl::StrCat("more than ", options_.node_count_max, " keys and values"));
+    }
+  }
+
+  void CheckProperties(const YAML::Mark& mark, absl::string_view tag, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) {
+      log_->Error({.position = At(mark),
+                   .message = "an anchor",
+                   .hint = "anchors and aliases are not allowed: write the value out"});
+    }
+    // A lone `!` gives the tag of quoted text; only the text itself tells them apart.
+    const size_t offset = OffsetOf(mark);
+    if ((tag != kPlainTag && tag != kQuotedTag) ||
+        (tag == kQuotedTag && offset < text_.size() && text_[offset] == '!')) {
+      log_->Error({.position = At(mark),
+                   .message = "a tag",
+                   .hint = "tags are not allowed: the field decides the type"});
+    }
+  }
+
+  // yaml-cpp marks a value that is not written at all with the token behind it. We want the key or
+  // the dash that lacks it.
+  Position NullPosition(const YAML::Mark& mark) const {
+    if (open_.empty()) {
+      return At(mark);
+    }
+    const Frame& frame = open_.back();
+    if (frame.pending.has_value()) {
+      return frame.pending->key_position;
+    }
+    if (frame.node.kind != Node::Kind::kList || text_.substr(frame.start, 1) != "-") {
+      return At(mark);
+    }
+    // The dashes of a block list stand below each other, and only blank lines and comments are
+    // between a dash and the token.
+    const size_t dash_column = frame.start - lines_.LineStart(frame.start);
+    for (size_t end = OffsetOf(mark); end > frame.start;) {
+      const size_t start = lines_.LineStart(end);
+      const absl::string_view line = text_.substr(start, end - start);
+      if (line.size() > dash_column && line[dash_column] == '-' &&
+          !absl::StartsWith(absl::StripLeadingAsciiWhitespace(line), "#")) {
+        return lines_.At(start + dash_column);
+      }
+      end = start > frame.start ? start - 1 : frame.start;
+    }
+    return At(mark);
+  }
+
+  void DropDuplicates(std::vector<Member>* members) {
+    absl::flat_hash_map<std::string, Position> seen;
+    std::erase_if(*members, [&](const Member& member) {
+      const auto [first, is_new] = seen.emplace(member.key, member.key_position);
+      if (!is_new) {
+        log_->Error({.position = member.key_position,
+                     .message = absl::StrCat("duplicate key ", Quote(member.key)),
+                     .hint = absl::StrCat("the first is at ", Describe(first->second))});
+      }
+      return !is_new;
+    });
+  }
+
+  const absl::string_view text_;
+  const LineIndex& lines_;
+  const LoadOptions& options_;
+  DiagnosticLog* const log_;
+
+  std::vector<Frame> open_;
+  std::optional<Node> root_;
+  int node_count_ = 0;
+};
+
+// yaml-cpp's words for what a writer of YAML gets wrong, and ours.
+struct SyntaxFault {
+  absl::string_view theirs;
+  absl::string_view message;
+  absl::string_view hint;
+};
+
+constexpr SyntaxFault kSyntaxFaults[] = {
+    {YAML::ErrorMsg::END_OF_MAP, "text that belongs to no key", "check the indentation"},
+    {YAML::ErrorMsg::END_OF_SEQ, "text that belongs to no element of the list",
+     "check the indentation"},
+    {YAML::ErrorMsg::END_OF_MAP_FLOW, "',' or '}' expected", ""},
+    {YAML::ErrorMsg::END_OF_SEQ_FLOW, "',' or ']' expected", ""},
+    {YAML::ErrorMsg::FLOW_END, "a closing bracket that nothing opened", ""},
+    {YAML::ErrorMsg::MAP_VALUE, "':' where no key can stand",
+     "check the indentation, or put a text with ': ' into quotes"},
+    {YAML::ErrorMsg::MAP_KEY, "a key where none can stand", "check the indentation"},
+    {YAML::ErrorMsg::BLOCK_ENTRY, "'-' where no list can stand", "check the indentation"},
+    {YAML::ErrorMsg::EOF_IN_SCALAR, "the document ends inside a text in quotes", ""},
+    {YAML::ErrorMsg::DOC_IN_SCALAR, "the document ends inside a text in quotes", ""},
+    {YAML::ErrorMsg::UNKNOWN_TOKEN, "a character that begins no value", "put the text into quotes"},
+    // These two go on with a byte of the text, perhaps half a character.
+    {YAML::ErrorMsg::INVALID_ESCAPE, "unknown escape in a double-quoted text",
+     "in single quotes a backslash is itself"},
+    {YAML::ErrorMsg::INVALID_UNICODE, "an escape that is no character", ""},
+};
+
+Finding TreeBuilder::Translate(const YAML::Exception& exception) const {
+  Finding finding = {.position = At(exception.mark), .message = exception.msg};
+  for (const SyntaxFault& fault : kSyntaxFaults) {
+    if (absl::StartsWith(exception.msg, fault.theirs)) {
+      finding.message = std::string(fault.message);
+      finding.hint = std::string(fault.hint);
+      break;
+    }
+  }
+  const bool unclosed = exception.msg == YAML::ErrorMsg::END_OF_MAP_FLOW ||
+                        exception.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW;
+  if (unclosed && !open_.empty()) {
+    finding.hint = absl::StrCat("the bracket is opened at ", Describe(open_.back().node.position));
+  }
+  return finding;
+}
+
+}  // namespace
+
+std::optional<Node> ParseTree(absl::string_view text, const LineIndex& lines,
+                              const LoadOptions& options, DiagnosticLog* log) {
+  TreeBuilder builder(text, lines, options, log);
+  std::istringstream stream{std::string(text)};
+  try {
+    YAML::Parser parser(stream);
+    // The second call finds nothing, or a second document, which the builder refuses.
+    if (parser.HandleNextDocument(builder)) {
+      parser.HandleNextDocument(builder);
+    }
+  } catch (const YAML::Exception& exception) {
+    log->Error(builder.Translate(exception));
+    return std::nullopt;
+  } catch (const std::exception& exception) {
+    log->Error({.position = {}, .message = absl::StrCat("not readable: ", exception.what())});
+    return std::nullopt;
+  }
+  std::optional<Node> root = builder.TakeRoot();
+  if (!root.has_value() || root->kind == Node::Kind::kNull) {
+    log->Error({.position = {}, .message = "the document is empty"});
+    return std::nullopt;
+  }
+  return root;
+}
+
+}  // namespace onething::config
