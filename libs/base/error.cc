@@ -45,7 +45,8 @@ absl::Status MakeError(absl::StatusCode code, ErrorReason reason, absl::string_v
 
 absl::Status MakeViolationsError(absl::StatusCode code, ErrorReason reason,
                                  absl::string_view sentence,
-                                 const common::v1::BadRequest& violations) {
+                                 const common::v1::BadRequest& violations,
+                                 const ErrorMetadata& metadata) {
   std::string text(sentence);
   const int count = violations.field_violations_size();
   for (int i = 0; i < count && i < kFaultsInSentence; ++i) {
@@ -55,7 +56,7 @@ absl::Status MakeViolationsError(absl::StatusCode code, ErrorReason reason,
   if (count > kFaultsInSentence) {
     absl::StrAppend(&text, "; … (", count, ")");
   }
-  absl::Status status = MakeError(code, reason, text);
+  absl::Status status = MakeError(code, reason, text, metadata);
   status.SetPayload(kBadRequestUrl, absl::Cord(violations.SerializeAsString()));
   return status;
 }

@@ -32,7 +32,8 @@ absl::Status MakeError(absl::StatusCode code, ErrorReason reason, absl::string_v
 // FAILED_PRECONDITION); the sentence is completed with the first faults.
 absl::Status MakeViolationsError(absl::StatusCode code, ErrorReason reason,
                                  absl::string_view sentence,
-                                 const common::v1::BadRequest& violations);
+                                 const common::v1::BadRequest& violations,
+                                 const ErrorMetadata& metadata = {});
 
 // The reason of a status made by MakeError; nullopt for OK and for a status of another origin.
 std::optional<ErrorReason> ReasonOf(const absl::Status& status);
