@@ -131,6 +131,18 @@ class Table {
     return view.Get(EncodeKey(id_, key...)).has_value();
   }
 
+  // Whether any row's first fields in `index` are `prefix`, without reading the row.
+  template <class... Fields, class... Prefix>
+  static bool ContainsBy(const View& view, const Index<Record, Fields...>& index, const Prefix&... prefix) {
+    bool found = false;
+    const std::string first = EncodeKey(index.id(), prefix...);
+    view.Scan({first, PrefixEnd(first)}, [&found](absl::string_view, absl::string_view) {
+      found = true;
+      return false;
+    });
+    return found;
+  }
+
   // Writes the record, replacing the one with its key, and its index entries.
   void Put(Txn& txn, const Record& record) const {
     const std::string primary = PrimaryOf(record);

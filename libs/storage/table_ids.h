@@ -21,6 +21,9 @@ enum class TableId : uint16_t {
   // libs/outbox.
   kOutbox = 20,
   kOutboxByState = 21,
+  kOutboxByOrder = 22,
+  kOutboxDue = 23,
+  kOutboxCounts = 24,
 
   // libs/audit.
   kAudit = 30,

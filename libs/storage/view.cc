@@ -96,8 +96,9 @@ void Txn::Write(std::string key, std::optional<std::string> value) {
   entry->second = std::move(value);
 }
 
-void Txn::RollBackTo(size_t save_point) {
-  while (undo_.size() > save_point) {
+void Txn::RollBack(const SavePoint& save_point) {
+  CHECK(save_point.writes <= undo_.size() && save_point.hooks <= hooks_.size());
+  while (undo_.size() > save_point.writes) {
     Undo& undo = undo_.back();
     if (undo.was_present) {
       (*overlay_)[undo.key] = std::move(undo.value);
@@ -106,10 +107,8 @@ void Txn::RollBackTo(size_t save_point) {
     }
     undo_.pop_back();
   }
-  if (save_point == 0) {
-    hooks_.clear();
-    bytes_written_ = 0;
-  }
+  hooks_.resize(save_point.hooks);
+  bytes_written_ = save_point.bytes;
 }
 
 }  // namespace onething::storage

@@ -81,14 +81,20 @@ class Txn : public View {
   // The next number of a named sequence: 1, 2, 3, … without gaps over committed commands.
   uint64_t NextInSequence(absl::string_view sequence);
 
-  // Remembers what to do after the commit. Forgotten when the command is undone.
+  // Remembers what to do after the commit. Forgotten when rolled back.
   void OnCommit(CommitHook hook) { hooks_.push_back(std::move(hook)); }
 
-  // Takes back every write since construction or the save point.
-  void RollBack() { RollBackTo(0); }
-  // A mark to roll back to.
-  size_t SavePoint() const { return undo_.size(); }
-  void RollBackTo(size_t save_point);
+  // A state of this transaction to come back to.
+  struct SavePoint {
+    size_t writes = 0;
+    size_t hooks = 0;
+    size_t bytes = 0;
+  };
+  SavePoint Save() const { return {undo_.size(), hooks_.size(), bytes_written_}; }
+
+  // Takes back every write and hook since construction, or since `save_point`. A poison stays.
+  void RollBack() { RollBack(SavePoint()); }
+  void RollBack(const SavePoint& save_point);
 
   // The hooks of a command that is kept.
   std::vector<CommitHook> TakeHooks() { return std::move(hooks_); }
