@@ -129,6 +129,6 @@ configure() {
 build() {
   local preset=$1
   shift
-  (cd "$root" && quietly '^\[[0-9]+/[0-9]+\] ' \
+  (cd "$root" && quietly '^\[[0-9]+/[0-9]+\] |^ninja: no work to do' \
     cmake --build --preset "$preset" --parallel "$(jobs_max)" ${1:+--target "$@"})
 }

@@ -73,7 +73,7 @@ ban("output",
 
 # `new` is right where the pointer is taken at once, or never freed on purpose.
 ban("new",
-    r"^(?!.*(WrapUnique|unique_ptr|\bstatic\b|\.reset\()).*(?<![\w#])new\s+[A-Za-z_(:]"
+    r"^(?!.*(WrapUnique|_ptr<|\bstatic\b|\.reset\()).*(?<![\w#])new\s+[A-Za-z_(:]"
     r"|(?<!=)(?<!= )(?<!operator )\bdelete\b\s*(\[\s*\])?\s*[A-Za-z_(*]",
     "ownership is a value or a unique_ptr",
     bad=["auto* x = new Thing(1);", "delete x;", "delete[] x;", "return new int(1);"],
