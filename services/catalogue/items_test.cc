@@ -15,6 +15,17 @@ namespace {
 // The catalogue on a store in memory, without the wire.
 class Catalogue {
  public:
+  template <class Handler, class Request>
+  auto Run(Handler handler, const Request& request) {
+    return store_.Command(
+        [&](storage::Txn& txn) { return (items_.*handler)(txn, call_, request); });
+  }
+  template <class Handler, class Request>
+  auto Ask(Handler handler, const Request& request) {
+    return store_.Query(
+        [&](const storage::View& view) { return (items_.*handler)(view, call_, request); });
+  }
+
   absl::StatusOr<v1::Item> Create(const v1::Item& item) {
     v1::CreateItemRequest request;
     *request.mutable_item() = item;
@@ -70,17 +81,6 @@ class Catalogue {
   testing::TestStore& store() { return store_; }
 
  private:
-  template <class Handler, class Request>
-  auto Run(Handler handler, const Request& request) {
-    return store_.Command(
-        [&](storage::Txn& txn) { return (items_.*handler)(txn, call_, request); });
-  }
-  template <class Handler, class Request>
-  auto Ask(Handler handler, const Request& request) {
-    return store_.Query(
-        [&](const storage::View& view) { return (items_.*handler)(view, call_, request); });
-  }
-
   testing::TestStore store_;
   Tables tables_;
   Items items_{tables_};

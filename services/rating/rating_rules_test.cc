@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "libs/base/error.h"
-#include "libs/config/load_yaml.h"
+#include "tests/support/load_file.h"
 
 namespace onething::rating {
 namespace {
 
 LabelTable ShippedLabels() {
-  config::v1::RatingLabels labels;
-  REQUIRE(config::LoadYamlFile("deploy/rating/labels.yaml", {}, &labels).ok());
-  return LabelTable::Create(labels).value();
+  return LabelTable::Create(
+             testing::LoadFile<config::v1::RatingLabels>("deploy/rating/labels.yaml"))
+      .value();
 }
 
 TEST_CASE(

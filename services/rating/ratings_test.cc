@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
-#include "libs/config/load_yaml.h"
 #include "libs/rpc/caller.h"
+#include "tests/support/load_file.h"
 #include "tests/support/test_store.h"
 
 namespace onething::rating {
@@ -20,9 +20,9 @@ constexpr char kAuthority[] = "12441500196720244T";
 constexpr char kOtherAuthority[] = "11430000006122244L";
 
 LabelTable ShippedLabels() {
-  config::v1::RatingLabels labels;
-  REQUIRE(config::LoadYamlFile("deploy/rating/labels.yaml", {}, &labels).ok());
-  return LabelTable::Create(labels).value();
+  return LabelTable::Create(
+             testing::LoadFile<config::v1::RatingLabels>("deploy/rating/labels.yaml"))
+      .value();
 }
 
 rpc::Caller CallerWith(Role role, const char* authority = nullptr) {
@@ -37,6 +37,21 @@ rpc::Caller CallerWith(Role role, const char* authority = nullptr) {
 // The rating service on a store in memory, without the wire.
 class RatingHall {
  public:
+  template <class Handler, class Request>
+  auto Ask(const rpc::Caller& caller, const std::string& subject, Handler handler,
+           const Request& request) {
+    const rpc::Call call{.caller = caller, .on_behalf_of = subject};
+    return store_.Query(
+        [&](const storage::View& view) { return (ratings_.*handler)(view, call, request); });
+  }
+  template <class Handler, class Request>
+  auto Run(const rpc::Caller& caller, const std::string& subject, Handler handler,
+           const Request& request) {
+    const rpc::Call call{.caller = caller, .on_behalf_of = subject};
+    return store_.Command(
+        [&](storage::Txn& txn) { return (ratings_.*handler)(txn, call, request); });
+  }
+
   absl::StatusOr<v1::Invitation> Invite(const std::string& case_name, int number,
                                         const std::string& region = "360102") {
     v1::InviteRatingRequest request;
@@ -78,13 +93,6 @@ class RatingHall {
     request.set_period(period);
     return Ask(portal_, "", &Ratings::GetStatistics, request).value();
   }
-  template <class Handler, class Request>
-  auto Ask(const rpc::Caller& caller, const std::string& subject, Handler handler,
-           const Request& request) {
-    const rpc::Call call{.caller = caller, .on_behalf_of = subject};
-    return store_.Query(
-        [&](const storage::View& view) { return (ratings_.*handler)(view, call, request); });
-  }
   absl::Status Check() {
     return store_.Query([this](const storage::View& view) {
       const absl::Status status = tables_.Check(view);
@@ -94,14 +102,6 @@ class RatingHall {
   testing::TestStore& store() { return store_; }
 
  private:
-  template <class Handler, class Request>
-  auto Run(const rpc::Caller& caller, const std::string& subject, Handler handler,
-           const Request& request) {
-    const rpc::Call call{.caller = caller, .on_behalf_of = subject};
-    return store_.Command(
-        [&](storage::Txn& txn) { return (ratings_.*handler)(txn, call, request); });
-  }
-
   testing::TestStore store_;
   Tables tables_;
   const LabelTable labels_ = ShippedLabels();
