@@ -22,9 +22,7 @@ void DiagnosticLog::Error(Finding finding) {
   Add(Severity::kError, std::move(finding));
 }
 
-void DiagnosticLog::Warning(Finding finding) {
-  Add(Severity::kWarning, std::move(finding));
-}
+void DiagnosticLog::Warning(Finding finding) { Add(Severity::kWarning, std::move(finding)); }
 
 void DiagnosticLog::Add(Severity severity, Finding finding) {
   if (full()) {

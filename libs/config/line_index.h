@@ -12,9 +12,7 @@
 namespace onething::config {
 
 // True for a byte that begins a character of UTF-8, false for a continuation byte.
-inline bool IsCharacterStart(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-}
+inline bool IsCharacterStart(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
 // The line starts of one text, which must outlive the index. Immutable. The time of a question does
 // not grow with the length of a line: a hostile file may be one line.

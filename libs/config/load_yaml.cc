@@ -36,7 +36,7 @@ void Load(absl::string_view text, const LoadOptions& options, google::protobuf::
   if (!ScreenText(text, lines, options, log)) {
     return;
   }
-  if (const std::optional<Node> root = ParseTree(text, lines, options, log)) {
+  if (const std::optional<YamlNode> root = ParseTree(text, lines, options, log)) {
     *source_map = SourceMap(source_map->file(), root->position);
     MessageMapper(options, log, source_map).Map(*root, out);
   }

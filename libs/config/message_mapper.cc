@@ -27,28 +27,22 @@ using google::protobuf::Reflection;
 // Keys named in a hint when none is near.
 constexpr size_t kKnownKeyCountMax = 12;
 
-bool IsDuration(const Descriptor& type) {
-  return type.full_name() == "google.protobuf.Duration";
-}
-bool IsTimestamp(const Descriptor& type) {
-  return type.full_name() == "google.protobuf.Timestamp";
-}
+bool IsDuration(const Descriptor& type) { return type.full_name() == "google.protobuf.Duration"; }
+bool IsTimestamp(const Descriptor& type) { return type.full_name() == "google.protobuf.Timestamp"; }
 
 // Written as a single value though protobuf has a message for it.
-bool IsScalarMessage(const Descriptor& type) {
-  return IsDuration(type) || IsTimestamp(type);
-}
+bool IsScalarMessage(const Descriptor& type) { return IsDuration(type) || IsTimestamp(type); }
 
-absl::string_view NameOf(Node::Kind kind) {
+absl::string_view NameOf(YamlNode::Kind kind) {
   switch (kind) {
-    case Node::Kind::kList:
+    case YamlNode::Kind::kList:
       return "a list";
-    case Node::Kind::kMap:
+    case YamlNode::Kind::kMap:
       return "a map of keys";
-    case Node::Kind::kScalar:
+    case YamlNode::Kind::kScalar:
       return "a single value";
-    case Node::Kind::kNull:
-    case Node::Kind::kRefused:
+    case YamlNode::Kind::kNull:
+    case YamlNode::Kind::kRefused:
       break;
   }
   return "nothing";
@@ -88,13 +82,13 @@ void StoreTime(const Time& time, Message* message) {
 MessageMapper::MessageMapper(const LoadOptions& options, DiagnosticLog* log, SourceMap* source_map)
     : options_(options), log_(log), source_map_(source_map) {}
 
-void MessageMapper::Map(const Node& root, Message* message) {
-  if (Expect(Node::Kind::kMap, root, SourceMap::kRoot)) {
+void MessageMapper::Map(const YamlNode& root, Message* message) {
+  if (Expect(YamlNode::Kind::kMap, root, SourceMap::kRoot)) {
     MapMessage(root, SourceMap::kRoot, message);
   }
 }
 
-void MessageMapper::MapMessage(const Node& map, SourceMap::PlaceId place, Message* message) {
+void MessageMapper::MapMessage(const YamlNode& map, SourceMap::PlaceId place, Message* message) {
   absl::flat_hash_map<const OneofDescriptor*, const Member*> chosen;
   for (const Member& member : map.members) {
     const FieldDescriptor* const field = message->GetDescriptor()->FindFieldByName(member.key);
@@ -102,10 +96,10 @@ void MessageMapper::MapMessage(const Node& map, SourceMap::PlaceId place, Messag
       FailUnknownKey(member, place, *message);
       continue;
     }
-    const bool single = member.value.kind == Node::Kind::kScalar;
+    const bool single = member.value.kind == YamlNode::Kind::kScalar;
     const SourceMap::PlaceId field_place =
         source_map_->Add(place, member.key, single ? member.value.position : member.key_position);
-    if (member.value.kind == Node::Kind::kNull && options_.allow_null) {
+    if (member.value.kind == YamlNode::Kind::kNull && options_.allow_null) {
       continue;
     }
     if (field->options().deprecated()) {
@@ -129,7 +123,7 @@ void MessageMapper::MapMessage(const Node& map, SourceMap::PlaceId place, Messag
   }
 }
 
-void MessageMapper::MapField(const Node& node, SourceMap::PlaceId place, const Field& field,
+void MessageMapper::MapField(const YamlNode& node, SourceMap::PlaceId place, const Field& field,
                              Message* message) {
   if (field.is_map()) {
     MapEntries(node, place, field, message);
@@ -140,46 +134,46 @@ void MessageMapper::MapField(const Node& node, SourceMap::PlaceId place, const F
   }
 }
 
-void MessageMapper::MapList(const Node& list, SourceMap::PlaceId place, const Field& field,
+void MessageMapper::MapList(const YamlNode& list, SourceMap::PlaceId place, const Field& field,
                             Message* message) {
-  if (!Expect(Node::Kind::kList, list, place)) {
+  if (!Expect(YamlNode::Kind::kList, list, place)) {
     return;
   }
   for (size_t i = 0; i < list.items.size(); ++i) {
-    const Node& item = list.items[i];
+    const YamlNode& item = list.items[i];
     MapValue(item,
              source_map_->Add(place, SourceMap::IndexPart(static_cast<int>(i)), item.position),
              field, message);
   }
 }
 
-void MessageMapper::MapEntries(const Node& map, SourceMap::PlaceId place, const Field& field,
+void MessageMapper::MapEntries(const YamlNode& map, SourceMap::PlaceId place, const Field& field,
                                Message* message) {
-  if (!Expect(Node::Kind::kMap, map, place)) {
+  if (!Expect(YamlNode::Kind::kMap, map, place)) {
     return;
   }
   const FieldDescriptor& key_field = *field.message_type()->map_key();
   const bool text_key = key_field.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
   for (const Member& member : map.members) {
-    const bool single = member.value.kind == Node::Kind::kScalar;
+    const bool single = member.value.kind == YamlNode::Kind::kScalar;
     const SourceMap::PlaceId entry_place = source_map_->Add(
         place, text_key ? SourceMap::KeyPart(member.key) : absl::StrCat("[", member.key, "]"),
         single ? member.value.position : member.key_position);
     Message* const entry = message->GetReflection()->AddMessage(message, &field);
-    const Node key = {
-        .kind = Node::Kind::kScalar, .position = member.key_position, .text = member.key};
+    const YamlNode key = {
+        .kind = YamlNode::Kind::kScalar, .position = member.key_position, .text = member.key};
     MapValue(key, entry_place, key_field, entry);
     MapValue(member.value, entry_place, *field.message_type()->map_value(), entry);
   }
 }
 
-void MessageMapper::MapValue(const Node& node, SourceMap::PlaceId place, const Field& field,
+void MessageMapper::MapValue(const YamlNode& node, SourceMap::PlaceId place, const Field& field,
                              Message* message) {
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
     MapSubmessage(node, place, field, message);
     return;
   }
-  if (!Expect(Node::Kind::kScalar, node, place)) {
+  if (!Expect(YamlNode::Kind::kScalar, node, place)) {
     return;
   }
   switch (field.cpp_type()) {
@@ -220,10 +214,11 @@ void MessageMapper::MapValue(const Node& node, SourceMap::PlaceId place, const F
   CHECK(false);
 }
 
-void MessageMapper::MapSubmessage(const Node& node, SourceMap::PlaceId place, const Field& field,
-                                  Message* message) {
+void MessageMapper::MapSubmessage(const YamlNode& node, SourceMap::PlaceId place,
+                                  const Field& field, Message* message) {
   const Descriptor& type = *field.message_type();
-  if (!Expect(IsScalarMessage(type) ? Node::Kind::kScalar : Node::Kind::kMap, node, place)) {
+  if (!Expect(IsScalarMessage(type) ? YamlNode::Kind::kScalar : YamlNode::Kind::kMap, node,
+              place)) {
     return;
   }
   const Reflection& reflection = *message->GetReflection();
@@ -246,7 +241,7 @@ void MessageMapper::MapSubmessage(const Node& node, SourceMap::PlaceId place, co
   MapMessage(node, place, submessage);
 }
 
-void MessageMapper::MapEnum(const Node& scalar, SourceMap::PlaceId place, const Field& field,
+void MessageMapper::MapEnum(const YamlNode& scalar, SourceMap::PlaceId place, const Field& field,
                             Message* message) {
   if (const EnumValueDescriptor* const value = ParseEnumWord(*field.enum_type(), scalar.text)) {
     return Store(message, field, value, &Reflection::SetEnum, &Reflection::AddEnum);
@@ -261,7 +256,7 @@ void MessageMapper::MapEnum(const Node& scalar, SourceMap::PlaceId place, const 
 }
 
 template <class T, class Setter, class Adder>
-void MessageMapper::MapNumber(const Node& scalar, SourceMap::PlaceId place, const Field& field,
+void MessageMapper::MapNumber(const YamlNode& scalar, SourceMap::PlaceId place, const Field& field,
                               Message* message, Setter set, Adder add) {
   const std::optional<T> number = ParseNumber<T>(scalar.text);
   if (number.has_value() && !scalar.quoted) {
@@ -274,28 +269,28 @@ void MessageMapper::MapNumber(const Node& scalar, SourceMap::PlaceId place, cons
   Fail(scalar, place, absl::StrCat(Quote(scalar.text), " is not ", RangeOf<T>()), "");
 }
 
-bool MessageMapper::Expect(Node::Kind kind, const Node& node, SourceMap::PlaceId place) {
+bool MessageMapper::Expect(YamlNode::Kind kind, const YamlNode& node, SourceMap::PlaceId place) {
   if (node.kind == kind) {
     return true;
   }
-  if (node.kind == Node::Kind::kRefused || log_->full()) {
+  if (node.kind == YamlNode::Kind::kRefused || log_->full()) {
     // An error is already there, and the log counts no more.
     return false;
   }
   const std::string name =
       place == SourceMap::kRoot ? "the document" : Quote(source_map_->PathOf(place));
-  if (node.kind == Node::Kind::kNull) {
+  if (node.kind == YamlNode::Kind::kNull) {
     Fail(node, place, absl::StrCat(name, " has no value"),
-         kind == Node::Kind::kScalar ? "leave it out, or write \"\" for an empty text"
-                                     : "leave it out");
+         kind == YamlNode::Kind::kScalar ? "leave it out, or write \"\" for an empty text"
+                                         : "leave it out");
     return false;
   }
   Fail(node, place, absl::StrCat(name, " must be ", NameOf(kind), ", not ", NameOf(node.kind)),
-       kind == Node::Kind::kList ? "write each element after '- '" : "");
+       kind == YamlNode::Kind::kList ? "write each element after '- '" : "");
   return false;
 }
 
-void MessageMapper::Fail(const Node& node, SourceMap::PlaceId place, std::string message,
+void MessageMapper::Fail(const YamlNode& node, SourceMap::PlaceId place, std::string message,
                          std::string hint) {
   log_->Error({.position = node.position,
                .message = std::move(message),
@@ -309,6 +304,7 @@ void MessageMapper::FailUnknownKey(const Member& member, SourceMap::PlaceId plac
   if (!log_->full()) {
     const Descriptor& type = *message.GetDescriptor();
     std::vector<std::string> names;
+    names.reserve(static_cast<size_t>(type.field_count()));
     for (int i = 0; i < type.field_count(); ++i) {
       names.push_back(type.field(i)->name());
     }

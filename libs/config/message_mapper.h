@@ -24,29 +24,34 @@ class MessageMapper {
   MessageMapper(const LoadOptions& options, DiagnosticLog* log, SourceMap* source_map);
 
   // Fills `message` from the whole document.
-  void Map(const Node& root, google::protobuf::Message* message);
+  void Map(const YamlNode& root, google::protobuf::Message* message);
 
  private:
   using Field = google::protobuf::FieldDescriptor;
   using Message = google::protobuf::Message;
 
-  void MapMessage(const Node& map, SourceMap::PlaceId place, Message* message);
-  void MapField(const Node& node, SourceMap::PlaceId place, const Field& field, Message* message);
-  void MapList(const Node& list, SourceMap::PlaceId place, const Field& field, Message* message);
-  void MapEntries(const Node& map, SourceMap::PlaceId place, const Field& field, Message* message);
+  void MapMessage(const YamlNode& map, SourceMap::PlaceId place, Message* message);
+  void MapField(const YamlNode& node, SourceMap::PlaceId place, const Field& field,
+                Message* message);
+  void MapList(const YamlNode& list, SourceMap::PlaceId place, const Field& field,
+               Message* message);
+  void MapEntries(const YamlNode& map, SourceMap::PlaceId place, const Field& field,
+                  Message* message);
 
   // One value: of a field that is no list, or one more of a list.
-  void MapValue(const Node& node, SourceMap::PlaceId place, const Field& field, Message* message);
-  void MapSubmessage(const Node& node, SourceMap::PlaceId place, const Field& field,
+  void MapValue(const YamlNode& node, SourceMap::PlaceId place, const Field& field,
+                Message* message);
+  void MapSubmessage(const YamlNode& node, SourceMap::PlaceId place, const Field& field,
                      Message* message);
-  void MapEnum(const Node& scalar, SourceMap::PlaceId place, const Field& field, Message* message);
+  void MapEnum(const YamlNode& scalar, SourceMap::PlaceId place, const Field& field,
+               Message* message);
   template <class T, class Setter, class Adder>
-  void MapNumber(const Node& scalar, SourceMap::PlaceId place, const Field& field, Message* message,
-                 Setter set, Adder add);
+  void MapNumber(const YamlNode& scalar, SourceMap::PlaceId place, const Field& field,
+                 Message* message, Setter set, Adder add);
 
   // True when the node has the kind that `field` needs here; reports and returns false when not.
-  bool Expect(Node::Kind kind, const Node& node, SourceMap::PlaceId place);
-  void Fail(const Node& node, SourceMap::PlaceId place, std::string message, std::string hint);
+  bool Expect(YamlNode::Kind kind, const YamlNode& node, SourceMap::PlaceId place);
+  void Fail(const YamlNode& node, SourceMap::PlaceId place, std::string message, std::string hint);
   void FailUnknownKey(const Member& member, SourceMap::PlaceId place, const Message& message);
 
   const LoadOptions& options_;

@@ -80,9 +80,7 @@ std::string SourceMap::PathOf(PlaceId place) const {
   return path;
 }
 
-std::string SourceMap::IndexPart(int index) {
-  return absl::StrCat("[", index, "]");
-}
+std::string SourceMap::IndexPart(int index) { return absl::StrCat("[", index, "]"); }
 
 std::string SourceMap::KeyPart(absl::string_view key) {
   std::string part = "[\"";

@@ -26,15 +26,14 @@ constexpr size_t kKeyBytesMax = 1024;
 constexpr char kPlainTag[] = "?";
 constexpr char kQuotedTag[] = "!";
 
-// Builds the tree from yaml-cpp's events. Stop() leaves the parser by the only way it has, an
-// exception of its own type, which ParseTree catches.
+// Builds the tree from yaml-cpp's events.
 class TreeBuilder final : public YAML::EventHandler {
  public:
   TreeBuilder(absl::string_view text, const LineIndex& lines, const LoadOptions& options,
               DiagnosticLog* log)
       : text_(text), lines_(lines), options_(options), log_(log) {}
 
-  std::optional<Node> TakeRoot() { return std::move(root_); }
+  std::optional<YamlNode> TakeRoot() { return std::move(root_); }
 
   // What yaml-cpp refuses, in our words.
   Finding Translate(const YAML::Exception& exception) const;
@@ -49,7 +48,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     CheckProperties(mark, kPlainTag, anchor);
-    Accept(mark, {.kind = Node::Kind::kNull, .position = NullPosition(mark)});
+    Accept(mark, {.kind = YamlNode::Kind::kNull, .position = NullPosition(mark)});
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -59,7 +58,7 @@ class TreeBuilder final : public YAML::EventHandler {
     log_->Error({.position = At(mark),
                  .message = "an alias",
                  .hint = "anchors and aliases are not allowed: write the value out"});
-    Accept(mark, {.kind = Node::Kind::kRefused, .position = At(mark)});
+    Accept(mark, {.kind = YamlNode::Kind::kRefused, .position = At(mark)});
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -69,7 +68,7 @@ class TreeBuilder final : public YAML::EventHandler {
       log_->Error(
           {.position = At(mark), .message = absl::StrCat("text with ", refused->description)});
     }
-    Accept(mark, {.kind = Node::Kind::kScalar,
+    Accept(mark, {.kind = YamlNode::Kind::kScalar,
                   .position = At(mark),
                   .quoted = tag != kPlainTag,
                   .text = value});
@@ -77,14 +76,14 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    Open(mark, tag, anchor, Node::Kind::kList);
+    Open(mark, tag, anchor, YamlNode::Kind::kList);
   }
 
   void OnSequenceEnd() override { Close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    Open(mark, tag, anchor, Node::Kind::kMap);
+    Open(mark, tag, anchor, YamlNode::Kind::kMap);
   }
 
   void OnMapEnd() override {
@@ -95,12 +94,13 @@ class TreeBuilder final : public YAML::EventHandler {
  private:
   // A list or map whose end has not come, and in a map the key that waits for its value.
   struct Frame {
-    Node node;
+    YamlNode node;
     size_t start = 0;
     std::optional<Member> pending;
   };
 
   [[noreturn]] static void Stop(const YAML::Mark& mark, const std::string& message) {
+    // tidy-allow(throw): the only way out of yaml-cpp's parser; ParseTree catches it.
     throw YAML::ParserException(mark, message);
   }
 
@@ -112,12 +112,12 @@ class TreeBuilder final : public YAML::EventHandler {
   Position At(const YAML::Mark& mark) const { return lines_.At(OffsetOf(mark)); }
 
   bool WaitsForKey() const {
-    return !open_.empty() && open_.back().node.kind == Node::Kind::kMap &&
+    return !open_.empty() && open_.back().node.kind == YamlNode::Kind::kMap &&
            !open_.back().pending.has_value();
   }
 
   void Open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-            Node::Kind kind) {
+            YamlNode::Kind kind) {
     CheckProperties(mark, tag, anchor);
     if (WaitsForKey()) {
       // A bracket that is never closed looks like this to yaml-cpp when it begins the text.
@@ -131,19 +131,19 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void Close() {
-    Node node = std::move(open_.back().node);
+    YamlNode node = std::move(open_.back().node);
     open_.pop_back();
     Place(std::move(node));
   }
 
   // Takes a value that has no inside.
-  void Accept(const YAML::Mark& mark, Node node) {
+  void Accept(const YAML::Mark& mark, YamlNode node) {
     CountNode(mark);
     if (!WaitsForKey()) {
       Place(std::move(node));
       return;
     }
-    if (node.kind == Node::Kind::kNull) {
+    if (node.kind == YamlNode::Kind::kNull) {
       Stop(mark, "a key is missing");
     }
     if (node.text.size() > kKeyBytesMax) {
@@ -153,13 +153,13 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   // Puts a complete value where it belongs: below the innermost open list or map.
-  void Place(Node node) {
+  void Place(YamlNode node) {
     if (open_.empty()) {
       root_ = std::move(node);
       return;
     }
     Frame& frame = open_.back();
-    if (frame.node.kind == Node::Kind::kList) {
+    if (frame.node.kind == YamlNode::Kind::kList) {
       frame.node.items.push_back(std::move(node));
       return;
     }
@@ -201,7 +201,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (frame.pending.has_value()) {
       return frame.pending->key_position;
     }
-    if (frame.node.kind != Node::Kind::kList || text_.substr(frame.start, 1) != "-") {
+    if (frame.node.kind != YamlNode::Kind::kList || text_.substr(frame.start, 1) != "-") {
       return At(mark);
     }
     // The dashes of a block list stand below each other, and only blank lines and comments are
@@ -238,7 +238,7 @@ class TreeBuilder final : public YAML::EventHandler {
   DiagnosticLog* const log_;
 
   std::vector<Frame> open_;
-  std::optional<Node> root_;
+  std::optional<YamlNode> root_;
   int node_count_ = 0;
 };
 
@@ -249,7 +249,7 @@ struct SyntaxFault {
   absl::string_view hint;
 };
 
-constexpr SyntaxFault kSyntaxFaults[] = {
+const SyntaxFault kSyntaxFaults[] = {
     {YAML::ErrorMsg::END_OF_MAP, "text that belongs to no key", "check the indentation"},
     {YAML::ErrorMsg::END_OF_SEQ, "text that belongs to no element of the list",
      "check the indentation"},
@@ -288,8 +288,8 @@ Finding TreeBuilder::Translate(const YAML::Exception& exception) const {
 
 }  // namespace
 
-std::optional<Node> ParseTree(absl::string_view text, const LineIndex& lines,
-                              const LoadOptions& options, DiagnosticLog* log) {
+std::optional<YamlNode> ParseTree(absl::string_view text, const LineIndex& lines,
+                                  const LoadOptions& options, DiagnosticLog* log) {
   TreeBuilder builder(text, lines, options, log);
   std::istringstream stream{std::string(text)};
   try {
@@ -305,8 +305,8 @@ std::optional<Node> ParseTree(absl::string_view text, const LineIndex& lines,
     log->Error({.position = {}, .message = absl::StrCat("not readable: ", exception.what())});
     return std::nullopt;
   }
-  std::optional<Node> root = builder.TakeRoot();
-  if (!root.has_value() || root->kind == Node::Kind::kNull) {
+  std::optional<YamlNode> root = builder.TakeRoot();
+  if (!root.has_value() || root->kind == YamlNode::Kind::kNull) {
     log->Error({.position = {}, .message = "the document is empty"});
     return std::nullopt;
   }

@@ -20,7 +20,7 @@ struct Member;
 
 // One value of the document, with what it contains. A value type; at most LoadOptions::depth_max
 // deep.
-struct Node {
+struct YamlNode {
   enum class Kind {
     // No value: `key:`, `~`, `null`.
     kNull,
@@ -37,7 +37,7 @@ struct Node {
   // Of a scalar: written with quotes or as a block, so certainly text.
   bool quoted = false;
   std::string text;
-  std::vector<Node> items;
+  std::vector<YamlNode> items;
   std::vector<Member> members;
 };
 
@@ -45,14 +45,14 @@ struct Node {
 struct Member {
   std::string key;
   Position key_position;
-  Node value;
+  YamlNode value;
 };
 
 // The tree of a text that has passed ScreenText. nullopt when the text is no YAML, empty or beyond
 // the limits. The tree of a text with lesser faults (duplicate keys, anchors, aliases, tags) is
 // returned, so that the rest can be checked too. Faults are in `log`.
-std::optional<Node> ParseTree(absl::string_view text, const LineIndex& lines,
-                              const LoadOptions& options, DiagnosticLog* log);
+std::optional<YamlNode> ParseTree(absl::string_view text, const LineIndex& lines,
+                                  const LoadOptions& options, DiagnosticLog* log);
 
 }  // namespace onething::config
 
