@@ -41,6 +41,9 @@ class RoleSet {
   // Whether one of `others` is in this set.
   bool Intersects(RoleSet others) const { return (bits_ & others.bits_) != 0; }
 
+  // Its roles in the order of their numbers.
+  std::vector<Role> ToVector() const;
+
  private:
   uint32_t bits_ = 0;
 };
@@ -54,11 +57,16 @@ struct Caller {
   RoleSet roles;
   // Divisions it works in, each with all that lies in it; empty means everywhere.
   std::vector<codes::RegionCode> regions;
-  // Authorities it works for; empty means any.
+  // Authorities it works for, in ascending order; empty means any.
   std::vector<codes::CreditCode> authorities;
 
   // Whether it has `role`. Every known caller has ROLE_ANY.
-  bool Has(Role role) const { return roles.Contains(role); }
+  bool Has(Role role) const { return role == options::v1::ROLE_ANY || roles.Contains(role); }
+
+  // Whether it has one of `wanted`.
+  bool HasOneOf(RoleSet wanted) const {
+    return wanted.Contains(options::v1::ROLE_ANY) || wanted.Intersects(roles);
+  }
 
   // Whether it may act as the authority with this credit code. False for a text that is no code,
   // unless it may act for any.

@@ -6,6 +6,7 @@
 #define ONETHING_LIBS_RPC_EXECUTOR_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <thread>
@@ -13,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "libs/base/mutex.h"
+#include "libs/telemetry/metrics.h"
 
 namespace onething::rpc {
 
@@ -27,6 +29,8 @@ class Executor {
     size_t thread_count = 8;
     // Tasks that may wait; one more is refused.
     size_t queue_max = 1024;
+    // Counted into; null for nothing. Outlives the executor.
+    const telemetry::ExecutorMetrics* metrics = nullptr;
   };
 
   explicit Executor(Options options);
@@ -47,11 +51,19 @@ class Executor {
   // only.
   void Stop();
 
+  bool threaded() const { return options_.thread_count > 0; }
+
   // Tasks waiting now.
   size_t queue_size() const;
 
  private:
+  struct Waiting {
+    Task task;
+    int64_t posted_us;
+  };
+
   void ThreadMain();
+  void Run(const Waiting& waiting) const;
 
   // Constant after construction.
   const Options options_;
@@ -59,7 +71,7 @@ class Executor {
   // Guarded by mutex_.
   mutable Mutex mutex_;
   CondVar wake_;
-  std::deque<Task> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Owner only.

@@ -17,30 +17,42 @@
 
 namespace onething::rpc {
 
+// Where the name and state of the resource stand that a command was about, for its audit row. Null
+// where there is none.
+struct AuditFields {
+  // In the request, for answers that name nothing.
+  const google::protobuf::FieldDescriptor* request_name = nullptr;
+  // The field of the answer that holds the resource; null when the answer is the resource.
+  const google::protobuf::FieldDescriptor* resource = nullptr;
+  const google::protobuf::FieldDescriptor* name = nullptr;
+  const google::protobuf::FieldDescriptor* state = nullptr;
+};
+
 // Immutable once added to a router; lives as long as it.
 struct Method {
   const google::protobuf::MethodDescriptor* descriptor = nullptr;
   // `/onething.catalogue.v1.Catalogue/GetItem`.
   std::string path;
-  // Who refuses, as ErrorInfo.domain says: `catalogue.onething`.
-  std::string domain;
   options::v1::MethodKind kind = options::v1::METHOD_KIND_UNSPECIFIED;
   // One of these lets a caller in; ROLE_ANY lets in every known caller.
   RoleSet roles;
   // Default instances of the generated types.
   const google::protobuf::Message* request = nullptr;
-  const google::protobuf::Message* response = nullptr;
+  const google::protobuf::Message* answer = nullptr;
   std::unique_ptr<const Validator> validator;
   // Of commands.
   const google::protobuf::FieldDescriptor* request_id = nullptr;
+  AuditFields audit;
   telemetry::MethodMetrics* metrics = nullptr;
 
   // One of the three.
   QueryHandler query;
   CommandHandler command;
   PrepareHandler prepare;
+  // Of a query: goes to the executor at once.
+  bool is_long = false;
 
-  // The path without its slash, as logs, metrics and Call name the method.
+  // The path without its slash, as metrics, logs and Call name the method.
   absl::string_view name() const { return absl::string_view(path).substr(1); }
 };
 

@@ -15,6 +15,7 @@
 #ifndef ONETHING_LIBS_RPC_ROUTER_H_
 #define ONETHING_LIBS_RPC_ROUTER_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -56,13 +57,13 @@ struct Inbound {
 // to the caller (with ErrorInfo and domain, without internals) and nothing.
 using Reply = std::function<void(const absl::Status& status, std::string response)>;
 
-// What a handler is, its types erased. `response` takes the serialized answer.
+// What a handler is, its types erased. A query's answer is taken as bytes, a command's as a message.
 using QueryHandler =
     std::function<absl::Status(const storage::View&, const Call&,
                                const google::protobuf::Message& request, std::string* response)>;
 using CommandHandler =
     std::function<absl::Status(storage::Txn&, const Call&, const google::protobuf::Message& request,
-                               std::unique_ptr<google::protobuf::Message>* response)>;
+                               std::unique_ptr<google::protobuf::Message>* answer)>;
 using PrepareHandler = std::function<absl::StatusOr<CommandHandler>(
     const storage::View&, const Call&, const google::protobuf::Message& request)>;
 
@@ -110,6 +111,9 @@ class Router {
   // anything. Only when both are without threads.
   bool RunPending();
 
+  // Whether executor and commit loop have threads of their own.
+  bool threaded() const { return executor_.threaded(); }
+
   storage::Store& store() const { return store_; }
 
  private:
@@ -119,13 +123,17 @@ class Router {
   void Add(std::unique_ptr<Method> method);
   absl::Status Admit(const Inbound& inbound, google::protobuf::io::ZeroCopyInputStream* body,
                      InFlight* call) const;
-  bool RunQuery(InFlight* call, storage::ReadTier tier);
-  void RunOnExecutor(const std::shared_ptr<InFlight>& call);
-  absl::StatusOr<CommandHandler> Prepare(InFlight* call);
-  void PostCommand(const std::shared_ptr<InFlight>& call, CommandHandler handler);
-  absl::Status RunCommand(storage::Txn& txn, InFlight* call, const CommandHandler& handler);
-  absl::Status CheckDeadline(const Call& call) const;
-  void Finish(InFlight* call, absl::Status status) const;
+  absl::Status ReadSubject(const Inbound& inbound, InFlight* call) const;
+  bool RunQuery(storage::ReadTier tier, InFlight* call) const;
+  void PostToExecutor(const std::shared_ptr<InFlight>& call);
+  void PostCommand(const std::shared_ptr<InFlight>& call);
+  absl::Status Prepare(InFlight* call) const;
+  absl::Status RunCommand(storage::Txn& txn, InFlight* call) const;
+  absl::StatusOr<bool> Replay(const storage::View& view, InFlight* call) const;
+  void Keep(storage::Txn& txn, const google::protobuf::Message& response, InFlight* call) const;
+  absl::Status CheckDeadline(const InFlight& call) const;
+  void Finish(const absl::Status& status, InFlight* call) const;
+  void PostSweep();
 
   // Constant after construction.
   storage::Store& store_;
@@ -133,32 +141,35 @@ class Router {
   Executor& executor_;
   telemetry::Metrics& metrics_;
   const RouterOptions options_;
+  const std::string domain_;
 
   // Constant after the last Add.
   std::vector<std::unique_ptr<Method>> methods_;
-  absl::flat_hash_map<absl::string_view, const Method*> by_path_;
+  absl::flat_hash_map<std::string, const Method*> by_path_;
+
+  std::atomic<bool> sweeping_{false};
 };
 
 // Registers the RPCs of one service of the contract, one line each; the RPC is the one whose input
-// type is the handler's request type. Its destructor aborts the process, naming the RPC, unless all
-// were registered, each as the kind its option says, with roles, and a command with a `string
-// request_id` that is required.
+// type is the handler's request type. The destructor aborts the process, naming the RPC, unless all
+// of the service were registered. Registering aborts unless the RPC is of the kind its option says,
+// has roles and, as a command, a required request_id, or as a listing, page_size and tokens.
 //
 //   rpc::ServiceMethods methods(&router, "onething.catalogue.v1.Catalogue");
 //   methods.Command(&items, &Items::CreateItem);
 //   methods.Query(&items, &Items::GetItem);
 class ServiceMethods {
  public:
-  template <class Noun, class Request, class Response>
-  using QueryOf = absl::StatusOr<Response> (Noun::*)(const storage::View&, const Call&,
-                                                     const Request&) const;
-  template <class Noun, class Request, class Response>
-  using CommandOf = absl::StatusOr<Response> (Noun::*)(storage::Txn&, const Call&,
-                                                       const Request&) const;
-  template <class Noun, class Request, class Response, class Prepared>
-  using PreparedCommandOf = absl::StatusOr<Response> (Noun::*)(storage::Txn&, const Call&,
-                                                               const Request&,
-                                                               const Prepared&) const;
+  // `Answer` is the RPC's response type.
+  template <class Noun, class Request, class Answer>
+  using ReadsFn = absl::StatusOr<Answer> (Noun::*)(const storage::View&, const Call&,
+                                                   const Request&) const;
+  template <class Noun, class Request, class Answer>
+  using WritesFn = absl::StatusOr<Answer> (Noun::*)(storage::Txn&, const Call&,
+                                                    const Request&) const;
+  template <class Noun, class Request, class Answer, class Prepared>
+  using WritesPreparedFn = absl::StatusOr<Answer> (Noun::*)(storage::Txn&, const Call&,
+                                                            const Request&, const Prepared&) const;
 
   // `router` outlives this; the service is in the generated descriptor pool.
   ServiceMethods(Router* router, absl::string_view service);
@@ -166,87 +177,96 @@ class ServiceMethods {
   ServiceMethods(const ServiceMethods&) = delete;
   ServiceMethods& operator=(const ServiceMethods&) = delete;
 
-  // A query: reads a snapshot; may run twice (first from memory, then with the disk), on any
-  // thread.
-  template <class Noun, class Request, class Response>
-  void Query(const Noun* noun, QueryOf<Noun, Request, Response> handler) {
-    AddQuery(Request::default_instance(), Response::default_instance(),
-             [noun, handler](const storage::View& view, const Call& call,
-                             const google::protobuf::Message& request,
-                             std::string* response) -> absl::Status {
-               const absl::StatusOr<Response> answer =
-                   (noun->*handler)(view, call, static_cast<const Request&>(request));
-               if (answer.ok()) {
-                 answer->SerializeToString(response);
-               }
-               return answer.status();
-             });
+  // A query: reads a snapshot on any thread; may run twice, first from memory, then with the disk.
+  template <class Noun, class Request, class Answer>
+  void Query(const Noun* noun, ReadsFn<Noun, Request, Answer> handler) {
+    AddQuery(Request::default_instance(), Answer::default_instance(), Erase(noun, handler));
+  }
+
+  // A query that takes long whatever is in memory, such as one that reads a whole table: runs on
+  // the executor at once, so that it does not hold up a thread of the server.
+  template <class Noun, class Request, class Answer>
+  void LongQuery(const Noun* noun, ReadsFn<Noun, Request, Answer> handler) {
+    AddLongQuery(Request::default_instance(), Answer::default_instance(), Erase(noun, handler));
   }
 
   // A command: runs on the commit loop.
-  template <class Noun, class Request, class Response>
-  void Command(const Noun* noun, CommandOf<Noun, Request, Response> handler) {
-    AddCommand(Request::default_instance(), Response::default_instance(),
-               [noun, handler](storage::Txn& txn, const Call& call,
-                               const google::protobuf::Message& request,
-                               std::unique_ptr<google::protobuf::Message>* response) {
-                 return Take((noun->*handler)(txn, call, static_cast<const Request&>(request)),
-                             response);
+  template <class Noun, class Request, class Answer>
+  void Command(const Noun* noun, WritesFn<Noun, Request, Answer> handler) {
+    AddCommand(Request::default_instance(), Answer::default_instance(),
+               [noun, handler](storage::Txn& txn, const Call& call, const Message& request,
+                               std::unique_ptr<Message>* answer) {
+                 const auto& typed = static_cast<const Request&>(request);
+                 return Take((noun->*handler)(txn, call, typed), answer);
                });
   }
 
   // A command with work before it that is heavy or waits for a peer: `prepare` reads a snapshot on
   // the executor, `handler` runs on the commit loop with what it returned and must expect the state
-  // to have moved on in between. Prepare may run more than once for one request_id and so has no
-  // effect of its own that matters.
-  template <class Noun, class Request, class Response, class Prepared>
-  void PreparedCommand(const Noun* noun, QueryOf<Noun, Request, Prepared> prepare,
-                       PreparedCommandOf<Noun, Request, Response, Prepared> handler) {
+  // to have moved on in between. Prepare may run more than once for one request_id, and with no
+  // command after it: it has no effect of its own that matters.
+  template <class Noun, class Request, class Answer, class Prepared>
+  void PreparedCommand(const Noun* noun, ReadsFn<Noun, Request, Prepared> prepare,
+                       WritesPreparedFn<Noun, Request, Answer, Prepared> handler) {
     AddPreparedCommand(
-        Request::default_instance(), Response::default_instance(),
-        [noun, prepare, handler](
-            const storage::View& view, const Call& call,
-            const google::protobuf::Message& request) -> absl::StatusOr<CommandHandler> {
-          absl::StatusOr<Prepared> prepared =
-              (noun->*prepare)(view, call, static_cast<const Request&>(request));
+        Request::default_instance(), Answer::default_instance(),
+        [noun, prepare, handler](const storage::View& view, const Call& call,
+                                 const Message& request) -> absl::StatusOr<CommandHandler> {
+          const auto& typed = static_cast<const Request&>(request);
+          absl::StatusOr<Prepared> prepared = (noun->*prepare)(view, call, typed);
           if (!prepared.ok()) {
             return prepared.status();
           }
-          // Shared because a std::function must be copyable and what was prepared need not be.
-          return CommandHandler([noun, handler,
-                                 shared = std::make_shared<const Prepared>(*std::move(prepared))](
-                                    storage::Txn& txn, const Call& command,
-                                    const google::protobuf::Message& same_request,
-                                    std::unique_ptr<google::protobuf::Message>* response) {
-            return Take(
-                (noun->*handler)(txn, command, static_cast<const Request&>(same_request), *shared),
-                response);
-          });
+          return Bind(noun, handler, *std::move(prepared));
         });
   }
 
  private:
-  template <class Response>
-  static absl::Status Take(absl::StatusOr<Response> answer,
-                           std::unique_ptr<google::protobuf::Message>* response) {
-    if (answer.ok()) {
-      *response = std::make_unique<Response>(*std::move(answer));
-    }
-    return answer.status();
+  using Message = google::protobuf::Message;
+
+  template <class Noun, class Request, class Answer>
+  static QueryHandler Erase(const Noun* noun, ReadsFn<Noun, Request, Answer> handler) {
+    return [noun, handler](const storage::View& view, const Call& call, const Message& request,
+                           std::string* response) -> absl::Status {
+      const auto& typed = static_cast<const Request&>(request);
+      const absl::StatusOr<Answer> answer = (noun->*handler)(view, call, typed);
+      if (answer.ok()) {
+        answer->SerializeToString(response);
+      }
+      return answer.status();
+    };
   }
 
-  void AddQuery(const google::protobuf::Message& request, const google::protobuf::Message& response,
-                QueryHandler handler);
-  void AddCommand(const google::protobuf::Message& request,
-                  const google::protobuf::Message& response, CommandHandler handler);
-  void AddPreparedCommand(const google::protobuf::Message& request,
-                          const google::protobuf::Message& response, PrepareHandler handler);
-  std::unique_ptr<Method> NewMethod(const google::protobuf::Message& request,
-                                    const google::protobuf::Message& response);
+  template <class Noun, class Request, class Answer, class Prepared>
+  static CommandHandler Bind(const Noun* noun,
+                             WritesPreparedFn<Noun, Request, Answer, Prepared> handler,
+                             Prepared prepared) {
+    // Shared because a std::function is copyable and what was prepared need not be.
+    const auto shared = std::make_shared<const Prepared>(std::move(prepared));
+    return [noun, handler, shared](storage::Txn& txn, const Call& call, const Message& request,
+                                   std::unique_ptr<Message>* answer) {
+      const auto& typed = static_cast<const Request&>(request);
+      return Take((noun->*handler)(txn, call, typed, *shared), answer);
+    };
+  }
+
+  template <class Answer>
+  static absl::Status Take(absl::StatusOr<Answer> result, std::unique_ptr<Message>* answer) {
+    if (result.ok()) {
+      *answer = std::make_unique<Answer>(*std::move(result));
+    }
+    return result.status();
+  }
+
+  void AddQuery(const Message& request, const Message& answer, QueryHandler handler);
+  void AddLongQuery(const Message& request, const Message& answer, QueryHandler handler);
+  void AddCommand(const Message& request, const Message& answer, CommandHandler handler);
+  void AddPreparedCommand(const Message& request, const Message& answer, PrepareHandler handler);
+  std::unique_ptr<Method> NewMethod(const Message& request, const Message& answer,
+                                    options::v1::MethodKind kind) const;
 
   Router* const router_;
   const google::protobuf::ServiceDescriptor* const service_;
-  int added_count_ = 0;
 };
 
 }  // namespace onething::rpc

@@ -19,12 +19,10 @@
 #ifndef ONETHING_LIBS_RPC_VALIDATOR_H_
 #define ONETHING_LIBS_RPC_VALIDATOR_H_
 
-#include <memory>
-
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "libs/rpc/field_plan.h"
 
 namespace onething::rpc {
 
@@ -38,7 +36,6 @@ class Validator {
   // sense (a pattern that does not compile, a format of a number, least above most): a contract
   // with one is a mistake of ours.
   explicit Validator(const google::protobuf::Descriptor& type);
-  ~Validator();
   Validator(const Validator&) = delete;
   Validator& operator=(const Validator&) = delete;
 
@@ -48,13 +45,8 @@ class Validator {
   absl::Status Check(const google::protobuf::Message& message) const;
 
  private:
-  struct Plan;
-  struct FieldPlan;
-  class Compiler;
-  class Walk;
-
-  const Plan* root_ = nullptr;
-  absl::flat_hash_map<const google::protobuf::Descriptor*, std::unique_ptr<Plan>> plans_;
+  MessagePlans plans_;
+  const MessagePlan* const root_;
 };
 
 }  // namespace onething::rpc

@@ -1,0 +1,99 @@
+#include "libs/rpc/caller.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "libs/base/error.h"
+#include "libs/base/status.h"
+
+namespace onething::rpc {
+namespace {
+
+absl::Status RefuseEntry(int index, absl::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat("callers[", index, "]: ", what));
+}
+
+absl::StatusOr<Caller> ReadEntry(int index, const config::v1::CallerEntry& entry) {
+  Caller caller{.identity = entry.identity(), .platform = entry.platform()};
+  if (caller.identity.empty()) {
+    return RefuseEntry(index, "identity is missing");
+  }
+  for (const int role : entry.roles()) {
+    if (!options::v1::Role_IsValid(role) || role == options::v1::ROLE_UNSPECIFIED) {
+      return RefuseEntry(index, absl::StrCat("role ", role, " is not one"));
+    }
+    caller.roles.Add(static_cast<Role>(role));
+  }
+  if (caller.roles.empty()) {
+    return RefuseEntry(index, "roles are missing");
+  }
+  for (const std::string& text : entry.regions()) {
+    absl::StatusOr<codes::RegionCode> region = codes::RegionCode::Parse(text);
+    if (!region.ok()) {
+      return RefuseEntry(index, absl::StrCat("region ", text, ": ", region.status().message()));
+    }
+    caller.regions.push_back(*std::move(region));
+  }
+  for (const std::string& text : entry.authorities()) {
+    absl::StatusOr<codes::CreditCode> code = codes::CreditCode::Parse(text);
+    if (!code.ok()) {
+      return RefuseEntry(index, absl::StrCat("authority ", text, ": ", code.status().message()));
+    }
+    caller.authorities.push_back(*std::move(code));
+  }
+  std::sort(caller.authorities.begin(), caller.authorities.end());
+  return caller;
+}
+
+}  // namespace
+
+std::vector<Role> RoleSet::ToVector() const {
+  std::vector<Role> roles;
+  for (int role = options::v1::Role_MIN; role <= options::v1::Role_MAX; ++role) {
+    if (Contains(static_cast<Role>(role))) {
+      roles.push_back(static_cast<Role>(role));
+    }
+  }
+  return roles;
+}
+
+bool Caller::MayActFor(absl::string_view authority) const {
+  if (authorities.empty()) {
+    return true;
+  }
+  const auto found = std::lower_bound(
+      authorities.begin(), authorities.end(), authority,
+      [](const codes::CreditCode& code, absl::string_view text) { return code.value() < text; });
+  return found != authorities.end() && found->value() == authority;
+}
+
+bool Caller::Covers(const codes::RegionCode& region) const {
+  return regions.empty() ||
+         std::any_of(regions.begin(), regions.end(),
+                     [&](const codes::RegionCode& own) { return own.Contains(region); });
+}
+
+absl::StatusOr<CallerDirectory> CallerDirectory::Create(
+    const google::protobuf::RepeatedPtrField<config::v1::CallerEntry>& entries) {
+  absl::flat_hash_map<std::string, Caller> callers;
+  for (int i = 0; i < entries.size(); ++i) {
+    ASSIGN_OR_RETURN(Caller caller, ReadEntry(i, entries[i]));
+    const std::string identity = caller.identity;
+    if (!callers.try_emplace(identity, std::move(caller)).second) {
+      return RefuseEntry(i, absl::StrCat("identity ", identity, " is there twice"));
+    }
+  }
+  return CallerDirectory(std::move(callers));
+}
+
+absl::StatusOr<const Caller*> CallerDirectory::Find(absl::string_view identity) const {
+  const auto found = callers_.find(identity);
+  if (found == callers_.end()) {
+    return MakeError(absl::StatusCode::kUnauthenticated, common::v1::ERROR_REASON_CALLER_UNKNOWN,
+                     "调用方身份缺失或未登记，请检查客户端证书并联系管理员登记");
+  }
+  return &found->second;
+}
+
+}  // namespace onething::rpc

@@ -1,0 +1,32 @@
+// The rows by which a repeated request_id gets the first answer instead of a second effect. Stateless functions of the store;
+// Router calls them inside each command. Request ids belong to their caller: two callers may use the same one.
+
+#ifndef ONETHING_LIBS_RPC_REQUEST_LOG_H_
+#define ONETHING_LIBS_RPC_REQUEST_LOG_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "libs/storage/view.h"
+#include "onething/rpc/v1/request_record.pb.h"
+
+namespace onething::rpc {
+
+// The command that this caller sent under this request id, if it took effect and its row is still kept.
+std::optional<v1::RequestRecord> FindRequest(const storage::View& view, const std::string& identity,
+                                             const std::string& request_id);
+
+// Keeps a command that has just taken effect, at txn.now().
+void RecordRequest(storage::Txn& txn, v1::RequestRecord record);
+
+// Removes the oldest rows from before `before`, at most `count_max`; returns how many.
+size_t SweepRequests(storage::Txn& txn, absl::Time before, size_t count_max);
+
+// Compares rows and index. DATA_LOSS naming the first difference.
+absl::Status CheckRequests(const storage::View& view);
+
+}  // namespace onething::rpc
+
+#endif  // ONETHING_LIBS_RPC_REQUEST_LOG_H_
