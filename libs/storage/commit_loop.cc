@@ -12,14 +12,22 @@
 namespace onething::storage {
 namespace {
 
+// A machine's clock may be set back this much without a word.
+constexpr absl::Duration kClockTolerance = absl::Seconds(1);
+
 // Row of the last group's instant, so that time never runs backwards in a store, whatever the machine's clock does.
 std::string LastTimeKey() { return EncodeKey(TableId::kMeta, std::string("last_time")); }
 
-WriteBatch ToBatch(const Overlay& overlay) {
+absl::Status NotServing() {
+  return MakeError(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_NOT_SERVING,
+                   "服务正在停止或存储已失效，请稍后用同一 request_id 重试");
+}
+
+WriteBatch ToBatch(Overlay overlay) {
   WriteBatch batch;
-  for (const auto& [key, value] : overlay) {
+  for (auto& [key, value] : overlay) {
     if (value.has_value()) {
-      batch.Put(key, *value);
+      batch.Put(key, *std::move(value));
     } else {
       batch.Delete(key);
     }
@@ -41,9 +49,8 @@ CommitLoop::~CommitLoop() { Stop(); }
 
 absl::Status CommitLoop::Post(Command command, Done done) {
   MutexLock lock(&mutex_);
-  if (stopping_ || !fatal_.ok()) {
-    return MakeError(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_NOT_SERVING,
-                     "服务正在停止或存储已失效，请稍后重试");
+  if (stopping_ || failed_) {
+    return NotServing();
   }
   if (queue_.size() >= options_.queue_max) {
     return MakeError(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_QUEUE_FULL,
@@ -129,22 +136,26 @@ bool CommitLoop::TakeOne(Waiting* waiting) {
   return true;
 }
 
-absl::Time CommitLoop::GroupTime(View* view) {
+absl::Time CommitLoop::GroupTime(const View& view) {
   if (last_time_ == absl::InfinitePast()) {
-    if (const std::optional<std::string> row = view->Get(LastTimeKey())) {
-      int64_t micros = 0;
-      if (DecodeFields(*row, &micros)) {
-        last_time_ = absl::FromUnixMicros(micros);
-      }
+    int64_t micros = 0;
+    const std::optional<std::string> row = view.Get(LastTimeKey());
+    if (row.has_value() && !DecodeFields(*row, &micros)) {
+      view.Poison(MakeError(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_RECORD_CORRUPT,
+                            "the store's last instant cannot be read"));
+    }
+    if (row.has_value() && view.status().ok()) {
+      last_time_ = absl::FromUnixMicros(micros);
     }
   }
   const absl::Time clock = clock_->Now();
-  if (clock + absl::Seconds(1) < last_time_) {
+  const bool behind = clock + kClockTolerance < last_time_;
+  if (behind && !clock_is_behind_) {
     Log(LogLevel::kWarning, "clock is behind the store",
         {{"behind_ms", absl::ToInt64Milliseconds(last_time_ - clock)}});
   }
-  last_time_ = std::max(last_time_, clock);
-  return last_time_;
+  clock_is_behind_ = behind;
+  return std::max(last_time_, clock);
 }
 
 bool CommitLoop::RunGroup() {
@@ -178,13 +189,14 @@ bool CommitLoop::RunGroup() {
 // Commands that arrive while the group is being run join it, up to its limits: the busier the service, the fewer the syncs.
 void CommitLoop::RunCommands(Group* group) {
   const std::unique_ptr<Snapshot> snapshot = engine_->TakeSnapshot();
-  View clock_view(*snapshot, absl::UnixEpoch());
-  const absl::Time now = GroupTime(&clock_view);
+  const View time_view(*snapshot, absl::UnixEpoch());
+  const absl::Time now = GroupTime(time_view);
+  const absl::Status ready = HasFailed() ? NotServing() : time_view.status();
   Waiting waiting;
   while (group->taken.size() < options_.group_commands_max &&
          group->report.bytes < options_.group_bytes_max && TakeOne(&waiting)) {
     Txn txn(*snapshot, &group->overlay, now);
-    absl::Status status = waiting.command(txn);
+    absl::Status status = ready.ok() ? waiting.command(txn) : ready;
     if (!txn.status().ok()) {
       status = txn.status();
     }
@@ -198,39 +210,35 @@ void CommitLoop::RunCommands(Group* group) {
     group->results.push_back(std::move(status));
     group->taken.push_back(std::move(waiting));
   }
+  if (!group->taken.empty() && ready.ok()) {
+    last_time_ = now;
+  }
   if (!group->overlay.empty()) {
     group->overlay[LastTimeKey()] = EncodeFields(absl::ToUnixMicros(now));
   }
 }
 
 absl::Status CommitLoop::MakeDurable(Group* group) {
-  if (group->overlay.empty()) {
-    return absl::OkStatus();
-  }
-  {
-    MutexLock lock(&mutex_);
-    RETURN_IF_ERROR(fatal_);
-  }
-  return engine_->Commit(ToBatch(group->overlay));
+  return group->overlay.empty() ? absl::OkStatus()
+                                : engine_->Commit(ToBatch(std::move(group->overlay)));
+}
+
+bool CommitLoop::HasFailed() const {
+  MutexLock lock(&mutex_);
+  return failed_;
 }
 
 void CommitLoop::Fail(const Group& group, const absl::Status& reason) {
-  bool first = false;
   {
     MutexLock lock(&mutex_);
-    first = fatal_.ok();
-    fatal_ = reason;
+    failed_ = true;
   }
-  if (first) {
-    Log(LogLevel::kError, "commit failed; the service stops", {{"error", reason.ToString()}});
-    if (options_.on_fatal) {
-      options_.on_fatal(reason);
-    }
+  Log(LogLevel::kError, "commit failed; the service stops", {{"error", reason.ToString()}});
+  if (options_.on_fatal) {
+    options_.on_fatal(reason);
   }
-  const absl::Status answer = MakeError(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_NOT_SERVING,
-                                        "服务未能保存数据，正在停止；请稍后用同一 request_id 重试");
   for (const Waiting& waiting : group.taken) {
-    waiting.done(answer);
+    waiting.done(NotServing());
   }
 }
 

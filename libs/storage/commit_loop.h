@@ -95,7 +95,8 @@ class CommitLoop {
   void RunCommands(Group* group);
   absl::Status MakeDurable(Group* group);
   void Fail(const Group& group, const absl::Status& reason);
-  absl::Time GroupTime(View* view);
+  absl::Time GroupTime(const View& view);
+  bool HasFailed() const;
 
   // Constant after construction.
   Engine* const engine_;
@@ -107,10 +108,11 @@ class CommitLoop {
   CondVar wake_;
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Status fatal_ ABSL_GUARDED_BY(mutex_);
+  bool failed_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Loop only.
   absl::Time last_time_ = absl::InfinitePast();
+  bool clock_is_behind_ = false;
   std::thread thread_;
 };
 

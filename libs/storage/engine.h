@@ -66,10 +66,10 @@ class WriteBatch {
     bool deleted = false;
   };
 
-  void Put(absl::string_view key, absl::string_view value) {
-    entries_.push_back({std::string(key), std::string(value), false});
+  void Put(std::string key, std::string value) {
+    entries_.push_back({std::move(key), std::move(value), false});
   }
-  void Delete(absl::string_view key) { entries_.push_back({std::string(key), "", true}); }
+  void Delete(std::string key) { entries_.push_back({std::move(key), "", true}); }
 
   const std::vector<Entry>& entries() const { return entries_; }
 

@@ -43,6 +43,7 @@ enum class TableId : uint16_t {
   kCasesByApplicant = 211,
   kCasesByState = 212,
   kCasesByBundle = 213,
+  kApplications = 214,
   kTasks = 220,
   kTasksByAuthority = 221,
   kTasksByCase = 222,
