@@ -261,7 +261,7 @@ TEST_CASE(
   CHECK(count(request) == 25);
   request.set_state(v1::Item::STATE_PUBLISHED);
   CHECK(count(request) == 13);
-  request.set_region_code("4415");
+  request.set_region_code("441500");
   CHECK(count(request) == 13);
   request.set_region_code("441502");
   CHECK(count(request) == 3);

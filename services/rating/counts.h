@@ -1,5 +1,5 @@
-// Counts of ratings by item, authority and region over all time, years, months and days: moved with every event, read without a
-// scan.
+// Counts of ratings by item, authority and region over all time, years, months and days: moved with
+// every event, read without a scan.
 
 #ifndef ONETHING_SERVICES_RATING_COUNTS_H_
 #define ONETHING_SERVICES_RATING_COUNTS_H_
@@ -31,8 +31,8 @@ class Counts {
   v1::Statistics Read(const storage::View& view, const std::string& dimension,
                       const std::string& period) const;
 
-  // Recomputes every count from invitations, ratings and rectifications and compares. DATA_LOSS naming the first difference. For
-  // the checkers: it scans everything.
+  // Recomputes every count from invitations, ratings and rectifications and compares. DATA_LOSS
+  // naming the first difference. For the checkers: it scans everything.
   absl::Status Check(const storage::View& view) const;
 
  private:

@@ -55,7 +55,8 @@ std::optional<ServiceKey> KeyInName(absl::string_view name, absl::string_view co
   return ServiceKey(absl::StrCat("cases/", name.substr(0, dash)), number);
 }
 
-// A supervisor and a service see all, an authority its own, a portal what its subject was invited to.
+// A supervisor and a service see all, an authority its own, a portal what its subject was invited
+// to.
 bool MaySee(const rpc::Call& call, const v1::RatedService& service, absl::string_view rater_code) {
   using options::v1::Role;
   if (call.caller.Has(Role::ROLE_SUPERVISOR) || call.caller.Has(Role::ROLE_SERVICE)) {

@@ -1,5 +1,5 @@
-// Invitations, ratings and rectifications: commands and queries of the Ratings service. What fits a level and what counts where is
-// in rating_rules.h and counts.h.
+// Invitations, ratings and rectifications: commands and queries of the Ratings service. What fits a
+// level and what counts where is in rating_rules.h and counts.h.
 
 #ifndef ONETHING_SERVICES_RATING_RATINGS_H_
 #define ONETHING_SERVICES_RATING_RATINGS_H_
@@ -21,8 +21,8 @@ struct RectificationLimits {
   int feedback_working_days = 5;
 };
 
-// Stateless over its tables: queries may run on any thread, commands on the commit loop. Results and errors of each method are
-// those of the RPC of the same name in rating.proto.
+// Stateless over its tables: queries may run on any thread, commands on the commit loop. Results
+// and errors of each method are those of the RPC of the same name in rating.proto.
 class Ratings {
  public:
   // All but the limits outlive this.

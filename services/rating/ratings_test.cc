@@ -136,8 +136,8 @@ TEST_CASE("inviting twice opens one rating") {
 
 TEST_CASE("a bad rating opens a rectification due in working days, and its authority resolves it") {
   RatingHall hall;
-  // 2026-02-13 is a Friday; Saturday 02-14 is a make-up working day, then the Spring Festival follows.
-  hall.store().clock().Set(calendar::StartOfDayInChina(calendar::Date(2026, 2, 13)) +
+  // The Labour Day holiday follows, with a make-up working day on Saturday 05-09.
+  hall.store().clock().Set(calendar::StartOfDayInChina(calendar::Date(2026, 4, 30)) +
                            absl::Hours(9));
   REQUIRE(hall.Invite("cases/a", 1).ok());
   const v1::Rating rating = hall.Rate("cases/a", 1, 1, "110").value();
@@ -149,8 +149,8 @@ TEST_CASE("a bad rating opens a rectification due in working days, and its autho
   const auto open =
       hall.Ask(CallerWith(Role::ROLE_SUPERVISOR), "", &Ratings::ListRectifications, list).value();
   REQUIRE(open.rectifications_size() == 1);
-  CHECK(open.rectifications(0).verify_due_date() == "2026-02-14");
-  CHECK(open.rectifications(0).feedback_due_date() == "2026-02-27");
+  CHECK(open.rectifications(0).verify_due_date() == "2026-05-06");
+  CHECK(open.rectifications(0).feedback_due_date() == "2026-05-11");
   const auto others = hall.Ask(CallerWith(Role::ROLE_AUTHORITY, kOtherAuthority), "",
                                &Ratings::ListRectifications, list);
   CHECK(others->rectifications_size() == 0);
@@ -231,7 +231,7 @@ TEST_CASE("counts always agree with the ratings, over days, regions and restarts
   }
   CHECK(hall.Check() == absl::OkStatus());
   CHECK(hall.Count("36").invited_count() == 60);
-  CHECK(hall.Count("3601").invited_count() + hall.Count("3604").invited_count() == 60);
+  CHECK(hall.Count("360100").invited_count() + hall.Count("360400").invited_count() == 60);
 }
 
 }  // namespace

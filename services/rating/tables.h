@@ -1,5 +1,5 @@
-// The tables of the rating service: the only place that knows its keys. Invitation, rating and rectification of one service of a
-// case share the key (case, service number).
+// The tables of the rating service: the only place that knows its keys. Invitation, rating and
+// rectification of one service of a case share the key (case, service number).
 
 #ifndef ONETHING_SERVICES_RATING_TABLES_H_
 #define ONETHING_SERVICES_RATING_TABLES_H_

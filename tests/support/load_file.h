@@ -1,5 +1,5 @@
-// Loads a shipped YAML file for a test, from the repository's root, where tests run. A fault is the test's failure, with the
-// place in the file.
+// Loads a shipped YAML file for a test, from the repository's root, where tests run. A fault is the
+// test's failure, with the place in the file.
 
 #ifndef ONETHING_TESTS_SUPPORT_LOAD_FILE_H_
 #define ONETHING_TESTS_SUPPORT_LOAD_FILE_H_
