@@ -67,7 +67,7 @@ std::vector<absl::string_view> SortedKeys(const Map& map) {
   return keys;
 }
 
-ChosenOptions Choose(const CompiledBundle& compiled, const Answers& answers, Faults* faults) {
+ChosenOptions Choose(const CompiledBundle& compiled, const AnswerMap& answers, Faults* faults) {
   ChosenOptions chosen(static_cast<size_t>(compiled.bundle().questions_size()), kNotAnswered);
   for (const absl::string_view id : SortedKeys(answers)) {
     const std::optional<int> question = compiled.FindQuestion(id);
@@ -269,7 +269,7 @@ void CheckDelivery(const bundle::v1::Bundle& bundle, const v1::Application& appl
 
 }  // namespace
 
-absl::StatusOr<Route> ComputeRoute(const CompiledBundle& compiled, const Answers& answers,
+absl::StatusOr<Route> ComputeRoute(const CompiledBundle& compiled, const AnswerMap& answers,
                                    const LeftOutItems& left_out_items,
                                    absl::string_view path_prefix) {
   Faults faults(path_prefix);

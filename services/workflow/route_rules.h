@@ -21,7 +21,7 @@
 namespace onething::workflow {
 
 // Question → option, as in Application.answers.
-using Answers = google::protobuf::Map<std::string, std::string>;
+using AnswerMap = google::protobuf::Map<std::string, std::string>;
 // Item keys, as in Application.left_out_items.
 using LeftOutItems = google::protobuf::RepeatedPtrField<std::string>;
 
@@ -67,7 +67,7 @@ struct Route {
 // INVALID_ARGUMENT (ANSWER_UNKNOWN) listing every unknown question, option and item, and every item
 // left out that is not optional; the listed field paths begin with `path_prefix`, e.g.
 // `application.`.
-absl::StatusOr<Route> ComputeRoute(const CompiledBundle& compiled, const Answers& answers,
+absl::StatusOr<Route> ComputeRoute(const CompiledBundle& compiled, const AnswerMap& answers,
                                    const LeftOutItems& left_out_items,
                                    absl::string_view path_prefix = "");
 

@@ -400,7 +400,7 @@ TEST_CASE("a route through a thousand items is quick enough for the commit loop"
   }
   const auto compiled = Compiled(bundle);
   const int64_t start = SteadyMicros();
-  const auto route = ComputeRoute(*compiled, Answers(), LeftOutItems());
+  const auto route = ComputeRoute(*compiled, AnswerMap(), LeftOutItems());
   INFO("microseconds: " << SteadyMicros() - start);
   REQUIRE(route.ok());
   CHECK(route->items.size() == 1000);
