@@ -17,7 +17,7 @@ class MemoryDisk {
   MemoryDisk(const MemoryDisk&) = delete;
   MemoryDisk& operator=(const MemoryDisk&) = delete;
 
-  // Writing steps so far: create, append, sync, rename, delete.
+  // Writing steps so far: create, append, sync (of files and directories), rename, link, delete.
   int64_t steps() const;
 
   // Makes writing step number `step` (counted from now, 0 = the next) and every later one fail; negative = none.
@@ -29,7 +29,7 @@ class MemoryDisk {
   // Begins a power cut: every write fails until PowerOn. Close the engine in between.
   void PowerOff();
 
-  // Ends a power cut: what was not synced is gone, failures are cleared.
+  // Ends a power cut: bytes that were not synced are gone (names of files are kept), failures are cleared.
   void PowerOn();
 
   // For the engine: a rocksdb::Env*, owned by this.

@@ -1,9 +1,11 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "libs/base/mutex.h"
@@ -48,7 +50,11 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
   FaultyFile(std::unique_ptr<FSWritableFile> target, std::string name, Faults* faults)
       : FSWritableFileOwnerWrapper(std::move(target)), name_(std::move(name)), faults_(faults) {}
 
-  using FSWritableFileOwnerWrapper::Append;
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
+                  const rocksdb::DataVerificationInfo& /*info*/, IODebugContext* debug) override {
+    return Append(data, options, debug);
+  }
+
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
     const IOStatus fate = faults_->Step();
     if (!fate.ok()) {
@@ -78,6 +84,25 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
   }
 
   const std::string name_;
+  Faults* const faults_;
+};
+
+class FaultyDirectory final : public rocksdb::FSDirectoryWrapper {
+ public:
+  FaultyDirectory(std::unique_ptr<FSDirectory> target, Faults* faults)
+      : FSDirectoryWrapper(std::move(target)), faults_(faults) {}
+
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
+    const IOStatus fate = faults_->Step();
+    return fate.ok() ? FSDirectoryWrapper::Fsync(options, debug) : fate;
+  }
+
+  IOStatus FsyncWithDirOptions(const IOOptions& options, IODebugContext* debug,
+                               const rocksdb::DirFsyncOptions& /*reason*/) override {
+    return Fsync(options, debug);
+  }
+
+ private:
   Faults* const faults_;
 };
 
@@ -111,8 +136,28 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     }
     if (status.ok()) {
       MutexLock lock(&faults_->mutex_);
-      faults_->synced_bytes_[to] = faults_->synced_bytes_[from];
-      faults_->synced_bytes_.erase(from);
+      faults_->synced_bytes_.erase(to);
+      auto moved = faults_->synced_bytes_.extract(from);
+      if (!moved.empty()) {
+        moved.key() = to;
+        faults_->synced_bytes_.insert(std::move(moved));
+      }
+    }
+    return status;
+  }
+
+  IOStatus LinkFile(const std::string& from, const std::string& to, const IOOptions& options,
+                    IODebugContext* debug) override {
+    const IOStatus fate = faults_->Step();
+    return fate.ok() ? target()->LinkFile(from, to, options, debug) : fate;
+  }
+
+  IOStatus NewDirectory(const std::string& name, const IOOptions& options,
+                        std::unique_ptr<FSDirectory>* result, IODebugContext* debug) override {
+    std::unique_ptr<FSDirectory> directory;
+    IOStatus status = target()->NewDirectory(name, options, &directory, debug);
+    if (status.ok()) {
+      *result = std::make_unique<FaultyDirectory>(std::move(directory), faults_);
     }
     return status;
   }
@@ -150,6 +195,17 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   Faults* const faults_;
 };
 
+// RocksDB sleeps a second after every background fault; a test with a fault at every step cannot wait for that.
+class SleeplessEnv final : public rocksdb::EnvWrapper {
+ public:
+  SleeplessEnv(std::unique_ptr<rocksdb::Env> target, std::shared_ptr<rocksdb::FileSystem> files)
+      : EnvWrapper(std::move(target)) {
+    file_system_ = std::move(files);
+  }
+
+  void SleepForMicroseconds(int /*micros*/) override { std::this_thread::yield(); }
+};
+
 }  // namespace
 
 class MemoryDisk::Impl {
@@ -157,7 +213,7 @@ class MemoryDisk::Impl {
   Impl()
       : memory_(rocksdb::NewMemEnv(rocksdb::Env::Default())),
         files_(std::make_shared<FaultyFileSystem>(memory_->GetFileSystem(), &faults_)),
-        env_(rocksdb::NewCompositeEnv(files_)) {}
+        env_(std::make_unique<SleeplessEnv>(rocksdb::NewCompositeEnv(files_), files_)) {}
 
   Faults faults_;
   const std::unique_ptr<rocksdb::Env> memory_;

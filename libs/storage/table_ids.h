@@ -62,8 +62,8 @@ enum class TableId : uint16_t {
   kTransfersByState = 401,
   kTransfersByPeer = 402,
   kReceipts = 403,
-  kInbound = 404,
-  kInboundOrder = 405,
+  kTransferEnvelopes = 404,
+  kTransfersByTime = 405,
 
   // services/rating.
   kInvitations = 500,
