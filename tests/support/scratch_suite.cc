@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/substitute.h"
 #include "libs/base/check.h"
 #include "tools/onething/local_suite.h"
 #include "tools/onething/sample_data.h"
@@ -17,12 +16,6 @@ namespace {
 
 // Nothing listens there: the configuration only has to name ports.
 constexpr int kFirstPort = 7000;
-constexpr char kHandledHere[] = R"(hand_over_authorities:
-  - catalog_code: "$0"
-    authority_code: 11330000002482041Y
-    authority_name: 浙江省人力资源和社会保障厅
-    region_code: "330000"
-)";
 
 tool::SuiteFile FileOf(const std::string& province) {
   tool::SuiteFile file;
@@ -48,17 +41,13 @@ ScratchSuite::ScratchSuite()
   for (int i = 0; i < 2; ++i) {
     suites[i].province = provinces[i];
     suites[i].data_dir = absl::StrCat(folder_, "/", provinces[i]);
+    suites[i].authorities.emplace_back(tool::kZhejiangAuthority, tool::kZhejiangAuthorityName);
     for (const bundle::v1::Authority& authority : newborn->authorities()) {
       suites[i].authorities.emplace_back(authority.credit_code(), authority.display_name());
     }
     CHECK(tool::WriteSuiteKeys(suites[i]).ok());
   }
-  for (const bundle::v1::BundleItem& item : newborn->items()) {
-    if (item.has_cross_province()) {
-      const std::string catalog_code = item.task_code().substr(item.task_code().size() - 12);
-      suites[1].hand_over_yaml = absl::Substitute(kHandledHere, catalog_code);
-    }
-  }
+  suites[1].hand_over_yaml = tool::HandOverYaml(*newborn);
   for (int i = 0; i < 2; ++i) {
     const tool::LocalSuiteOptions& other = suites[1 - i];
     suites[i].peers = {{.province = other.province,

@@ -1,0 +1,219 @@
+#include "tools/onething/local_suite.h"
+
+#include <arpa/inet.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "libs/base/status.h"
+#include "libs/rpc/client.h"
+#include "tools/onething/health.h"
+#include "tools/onething/suite_config.h"
+
+namespace onething::tool {
+namespace {
+
+constexpr int kPortAttempts = 200;
+constexpr int kFirstPort = 20000;
+constexpr int kPortStride = 13;
+constexpr absl::Duration kReadyTimeout = absl::Seconds(20);
+constexpr absl::Duration kStopTimeout = absl::Seconds(15);
+constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
+constexpr absl::Duration kRestartPauseMax = absl::Seconds(10);
+constexpr size_t kLogTailBytes = 1500;
+
+bool IsFree(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const absl::Cleanup close_fd = [fd] { close(fd); };
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int reuse = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof(reuse));
+  return bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+}
+
+bool AreFree(int first_port) {
+  for (int port = first_port; port < first_port + kPortsPerSuite; ++port) {
+    if (!IsFree(port)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string TailOf(const std::string& file) {
+  std::ifstream input(file);
+  std::stringstream content;
+  content << input.rdbuf();
+  const std::string text = content.str();
+  return text.size() <= kLogTailBytes ? text : text.substr(text.size() - kLogTailBytes);
+}
+
+std::filesystem::path ProgramPath() { return std::filesystem::read_symlink("/proc/self/exe"); }
+
+}  // namespace
+
+std::string FindDeployDirectory() {
+  for (std::filesystem::path folder = ProgramPath().parent_path(); folder != folder.root_path();
+       folder = folder.parent_path()) {
+    for (const char* candidate : {"deploy", "share/onething"}) {
+      if (std::filesystem::exists(folder / candidate / "calendar")) {
+        return folder / candidate;
+      }
+    }
+  }
+  return "";
+}
+
+absl::StatusOr<int> LocalSuite::PickPorts(int first_port, int at_least) {
+  if (first_port != 0) {
+    if (!AreFree(first_port)) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("端口 ", first_port, "–", first_port + kPortsPerSuite - 1,
+                       " 中有的已被占用，请用 --port 换一组（0 为自动选择）"));
+    }
+    return first_port;
+  }
+  // Beginning at a place of this process's own keeps suites started at the same time apart.
+  const int offset = getpid() % kPortAttempts;
+  for (int i = 0; i < kPortAttempts; ++i) {
+    const int candidate = kFirstPort + (offset + i) * kPortStride;
+    if (candidate >= at_least && AreFree(candidate)) {
+      return candidate;
+    }
+  }
+  return absl::FailedPreconditionError("没有可用的连续端口");
+}
+
+absl::Status LocalSuite::MakeKeys(const LocalSuiteOptions& options) {
+  return WriteSuiteKeys(options);
+}
+
+absl::StatusOr<std::unique_ptr<LocalSuite>> LocalSuite::Create(LocalSuiteOptions options) {
+  ASSIGN_OR_RETURN(const int first_port, PickPorts(options.first_port));
+  options.data_dir = std::filesystem::absolute(options.data_dir);
+  std::unique_ptr<LocalSuite> suite(new LocalSuite(std::move(options), first_port));
+  RETURN_IF_ERROR(suite->Prepare());
+  return suite;
+}
+
+LocalSuite::LocalSuite(LocalSuiteOptions options, int first_port)
+    : options_(std::move(options)), program_dir_(ProgramPath().parent_path()) {
+  file_.province = options_.province;
+  int port = first_port;
+  for (const char* service : kServices) {
+    file_.services[service] = absl::StrCat("127.0.0.1:", port);
+    file_.metrics[service] = absl::StrCat("127.0.0.1:", port + kPortsPerSuite / 2);
+    children_[service] = std::make_unique<ChildProcess>();
+    ++port;
+  }
+}
+
+absl::Status LocalSuite::Prepare() {
+  const std::string deploy = FindDeployDirectory();
+  if (deploy.empty()) {
+    return absl::FailedPreconditionError("找不到 deploy 目录（工作日历、评价标签等）");
+  }
+  RETURN_IF_ERROR(WriteSuiteKeys(options_));
+  RETURN_IF_ERROR(WriteSuiteConfigs(options_, file_, deploy));
+  return WriteSuiteFile(options_.data_dir, file_);
+}
+
+absl::Status LocalSuite::Launch(const std::string& service) {
+  const std::vector<std::string> arguments = {absl::StrCat(program_dir_, "/onething-", service),
+                                              "--config", ConfigFileOf(options_.data_dir, service)};
+  return children_.at(service)->Start(arguments, LogFile(service));
+}
+
+absl::Status LocalSuite::Start(const std::string& service) {
+  if (!children_.at(service)->IsRunning()) {
+    RETURN_IF_ERROR(Launch(service));
+  }
+  return WaitReady(service);
+}
+
+absl::Status LocalSuite::StartAll() {
+  for (const char* service : kServices) {
+    if (!children_.at(service)->IsRunning()) {
+      RETURN_IF_ERROR(Launch(service));
+    }
+  }
+  for (const char* service : kServices) {
+    RETURN_IF_ERROR(WaitReady(service));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LocalSuite::WaitReady(const std::string& service) {
+  ChildProcess& child = *children_.at(service);
+  const absl::Time deadline = absl::Now() + kReadyTimeout;
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<rpc::Channel> channel,
+      rpc::OpenChannel({.target = file_.services.at(service), .own_connection = true}));
+  while (absl::Now() < deadline && child.IsRunning()) {
+    if (IsServing(channel.get(), "readiness", absl::Seconds(1))) {
+      return absl::OkStatus();
+    }
+    absl::SleepFor(kPollInterval);
+  }
+  return absl::UnavailableError(absl::StrCat(service, " 未能启动，日志 ", LogFile(service),
+                                             " 末尾：\n", TailOf(LogFile(service))));
+}
+
+void LocalSuite::Kill(const std::string& service) {
+  children_.at(service)->Signal(SIGKILL);
+  children_.at(service)->WaitForEnd(absl::InfiniteDuration());
+}
+
+void LocalSuite::Stop(const std::string& service) {
+  children_.at(service)->Signal(SIGTERM);
+  if (!children_.at(service)->WaitForEnd(kStopTimeout)) {
+    Kill(service);
+  }
+}
+
+void LocalSuite::StopAll() {
+  for (const auto& [service, child] : children_) {
+    child->Signal(SIGTERM);
+  }
+  for (const auto& [service, child] : children_) {
+    if (!child->WaitForEnd(kStopTimeout)) {
+      Kill(service);
+    }
+  }
+}
+
+std::vector<std::string> LocalSuite::RestartDead() {
+  std::vector<std::string> restarted;
+  for (const char* service : kServices) {
+    if (children_.at(service)->IsRunning() || absl::Now() < not_before_[service]) {
+      continue;
+    }
+    const int attempt = ++restarts_[service];
+    not_before_[service] = absl::Now() + std::min(absl::Seconds(attempt), kRestartPauseMax);
+    if (Launch(service).ok()) {
+      restarted.push_back(service);
+    }
+  }
+  return restarted;
+}
+
+std::string LocalSuite::relay_public_key_file() const {
+  return RelayPublicKeyFile(options_.data_dir);
+}
+
+std::string LocalSuite::LogFile(const std::string& service) const {
+  return absl::StrCat(options_.data_dir, "/log/", service, ".log");
+}
+
+}  // namespace onething::tool

@@ -1,0 +1,115 @@
+// LocalSuite: the five services of one province as child processes on loopback, for development and
+// the demo. It writes their configuration, keys and trust list, starts, restarts, kills and stops
+// them. Not for production: there each service has its own configuration, certificates and
+// supervisor.
+
+#ifndef ONETHING_TOOLS_ONETHING_LOCAL_SUITE_H_
+#define ONETHING_TOOLS_ONETHING_LOCAL_SUITE_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "tools/onething/child_process.h"
+#include "tools/onething/suite_file.h"
+
+namespace onething::tool {
+
+// Another province whose relay this one knows.
+struct PeerProvince {
+  // Two digits.
+  std::string province;
+  // host:port of its relay.
+  std::string relay_address;
+  // Its relay's SM2 public key, as a PEM file.
+  std::string public_key_file;
+};
+
+// Ports of one suite, and the place of the relay's among them.
+inline constexpr int kPortsPerSuite = 10;
+inline constexpr int kRelayPortOffset = 3;
+
+struct LocalSuiteOptions {
+  // Two digits (GB/T 2260).
+  std::string province = "36";
+  // Where stores, keys, logs and configuration go; created when absent.
+  std::string data_dir = "onething-data";
+  // The first of ten consecutive ports, five for services and five for metrics; 0 picks free ones.
+  int first_port = 0;
+  std::vector<PeerProvince> peers;
+  // Issuing authorities that get a key and an entry in the trust list: credit code and name.
+  std::vector<std::pair<std::string, std::string>> authorities;
+  // More settings of a service's configuration, as `--set` takes them: service → `path=value`.
+  std::map<std::string, std::vector<std::string>> settings;
+  // What is handed over to this province: lines for the workflow service's configuration.
+  std::string hand_over_yaml;
+  // Seconds by which the services' clocks run ahead of the machine's.
+  int64_t clock_offset_seconds = 0;
+};
+
+// Single-threaded. Everything it started ends with it.
+class LocalSuite {
+ public:
+  // Makes directories, keys and configuration files; what is there already (keys, stores) is kept.
+  // Starts nothing. FAILED_PRECONDITION when a file cannot be written, a port is not to be had or
+  // the programs are not found.
+  static absl::StatusOr<std::unique_ptr<LocalSuite>> Create(LocalSuiteOptions options);
+
+  // The first of ten consecutive free ports: `first_port`, or, when that is 0, some not below
+  // `at_least`. FAILED_PRECONDITION when there are none.
+  static absl::StatusOr<int> PickPorts(int first_port, int at_least = 0);
+
+  // Makes the directories and keys of a suite, which another one's configuration may need before it
+  // is created itself.
+  static absl::Status MakeKeys(const LocalSuiteOptions& options);
+
+  // Starts one service, or all that do not run, and waits until each says it is ready. UNAVAILABLE
+  // with the end of its log when one does not get ready in 20 s.
+  absl::Status Start(const std::string& service);
+  absl::Status StartAll();
+
+  // Ends a service at once, as a crash does (SIGKILL), or in order (SIGTERM).
+  void Kill(const std::string& service);
+  void Stop(const std::string& service);
+  void StopAll();
+
+  // Starts again what has ended by itself, with growing pauses; returns the names. For `onething
+  // up`, every now and then.
+  std::vector<std::string> RestartDead();
+
+  int pid(const std::string& service) const { return children_.at(service)->pid(); }
+  const SuiteFile& file() const { return file_; }
+  const LocalSuiteOptions& options() const { return options_; }
+
+  // The public key of this suite's relay, PEM file.
+  std::string relay_public_key_file() const;
+  // The file that a service's output goes to.
+  std::string LogFile(const std::string& service) const;
+
+ private:
+  LocalSuite(LocalSuiteOptions options, int first_port);
+
+  absl::Status Prepare();
+  absl::Status Launch(const std::string& service);
+  absl::Status WaitReady(const std::string& service);
+
+  const LocalSuiteOptions options_;
+  SuiteFile file_;
+  std::string program_dir_;
+  std::map<std::string, std::unique_ptr<ChildProcess>> children_;
+  // When a service that keeps dying may be started again.
+  std::map<std::string, absl::Time> not_before_;
+  std::map<std::string, int> restarts_;
+};
+
+// The folder `deploy` of the repository or installation this program belongs to; empty when not
+// found.
+std::string FindDeployDirectory();
+
+}  // namespace onething::tool
+
+#endif  // ONETHING_TOOLS_ONETHING_LOCAL_SUITE_H_
