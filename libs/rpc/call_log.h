@@ -1,6 +1,7 @@
-// The access log: one line for a call that is answered. At level info only refused, failed and slow calls are written, at debug
-// all, with the masked request. A line has no personal data: the subject is masked, of a refusal it gives reason and
-// fields, not the sentence, which may quote what the handler knows; only our own faults are written out.
+// The access log: one line for a call that is answered. At level info only refused, failed and slow
+// calls are written, at debug all, with the masked request. A line has no personal data: the
+// subject is masked, of a refusal it gives reason and fields, not the sentence, which may quote
+// what the handler knows; only our own faults are written out.
 
 #ifndef ONETHING_LIBS_RPC_CALL_LOG_H_
 #define ONETHING_LIBS_RPC_CALL_LOG_H_

@@ -74,22 +74,33 @@ bool Caller::Covers(const codes::RegionCode& region) const {
                      [&](const codes::RegionCode& own) { return own.Contains(region); });
 }
 
-absl::StatusOr<CallerDirectory> CallerDirectory::Create(
-    const google::protobuf::RepeatedPtrField<config::v1::CallerEntry>& entries) {
-  absl::flat_hash_map<std::string, Caller> callers;
+absl::StatusOr<CallerDirectory> CallerDirectory::Create(const Entries& entries) {
+  CallerDirectory directory;
+  RETURN_IF_ERROR(directory.Replace(entries));
+  return directory;
+}
+
+CallerDirectory::CallerDirectory(CallerDirectory&& other) noexcept
+    : generations_(std::move(other.generations_)), in_force_(other.in_force_.load()) {}
+
+absl::Status CallerDirectory::Replace(const Entries& entries) {
+  auto callers = std::make_unique<Callers>();
   for (int i = 0; i < entries.size(); ++i) {
     ASSIGN_OR_RETURN(Caller caller, ReadEntry(i, entries[i]));
     const std::string identity = caller.identity;
-    if (!callers.try_emplace(identity, std::move(caller)).second) {
+    if (!callers->try_emplace(identity, std::move(caller)).second) {
       return RefuseEntry(i, absl::StrCat("identity ", identity, " is there twice"));
     }
   }
-  return CallerDirectory(std::move(callers));
+  in_force_ = callers.get();
+  generations_.push_back(std::move(callers));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<const Caller*> CallerDirectory::Find(absl::string_view identity) const {
-  const auto found = callers_.find(identity);
-  if (found == callers_.end()) {
+  const Callers& callers = *in_force_.load(std::memory_order_acquire);
+  const auto found = callers.find(identity);
+  if (found == callers.end()) {
     return MakeError(absl::StatusCode::kUnauthenticated, common::v1::ERROR_REASON_CALLER_UNKNOWN,
                      "调用方身份缺失或未登记，请检查客户端证书并联系管理员登记");
   }

@@ -6,8 +6,10 @@
 #ifndef ONETHING_LIBS_RPC_CALLER_H_
 #define ONETHING_LIBS_RPC_CALLER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -77,23 +79,34 @@ struct Caller {
   bool Covers(const codes::RegionCode& region) const;
 };
 
-// All callers a service knows. Immutable after Create; safe from any thread.
+// All callers a service knows. Safe from any thread.
 class CallerDirectory {
  public:
+  using Entries = google::protobuf::RepeatedPtrField<config::v1::CallerEntry>;
+
   // Reads the configuration. INVALID_ARGUMENT naming the entry: an empty or repeated identity, no
   // role, a role that is not one, a malformed region or authority.
-  static absl::StatusOr<CallerDirectory> Create(
-      const google::protobuf::RepeatedPtrField<config::v1::CallerEntry>& entries);
+  static absl::StatusOr<CallerDirectory> Create(const Entries& entries);
+
+  // Moving is for construction, while no other thread has the directory.
+  CallerDirectory(CallerDirectory&& other) noexcept;
+
+  // Puts other callers in place of all there are. Errors as Create, and then nothing changes. Not
+  // concurrently with itself.
+  absl::Status Replace(const Entries& entries);
 
   // The caller with this identity, valid as long as the directory. UNAUTHENTICATED (CALLER_UNKNOWN)
   // when there is none.
   absl::StatusOr<const Caller*> Find(absl::string_view identity) const;
 
  private:
-  explicit CallerDirectory(absl::flat_hash_map<std::string, Caller> callers)
-      : callers_(std::move(callers)) {}
+  using Callers = absl::flat_hash_map<std::string, Caller>;
 
-  absl::flat_hash_map<std::string, Caller> callers_;
+  CallerDirectory() = default;
+
+  // Every set of callers there has been, the last in force: calls in flight point into the others.
+  std::vector<std::unique_ptr<const Callers>> generations_;
+  std::atomic<const Callers*> in_force_ = nullptr;
 };
 
 }  // namespace onething::rpc

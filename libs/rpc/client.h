@@ -22,6 +22,8 @@ struct ChannelOptions {
   std::string development_identity = {};
   // The name expected in the callee's certificate when it is not the host of `target`.
   std::string tls_name = {};
+  // Does not share the connection of this process's other channels to the same target.
+  bool own_connection = false;
 };
 
 // A channel that connects when first used and again, with growing pauses of 0.1 s to 5 s, whenever

@@ -58,8 +58,8 @@ struct MessagePlan {
 using MessagePlans =
     absl::flat_hash_map<const google::protobuf::Descriptor*, std::unique_ptr<MessagePlan>>;
 
-// The plan of `type`, compiled into `plans` with those of all types it can hold. Aborts, naming the field, on rules that
-// make no sense.
+// The plan of `type`, compiled into `plans` with those of all types it can hold. Aborts, naming the
+// field, on rules that make no sense.
 const MessagePlan* CompilePlan(const google::protobuf::Descriptor& type, MessagePlans* plans);
 
 }  // namespace onething::rpc

@@ -1,5 +1,5 @@
-// The formats of field rules (Format in options.proto), checked through the parsers of libs/codes. It says whether a text has
-// the format, not that what it names exists.
+// The formats of field rules (Format in options.proto), checked through the parsers of libs/codes.
+// It says whether a text has the format, not that what it names exists.
 
 #ifndef ONETHING_LIBS_RPC_FORMAT_H_
 #define ONETHING_LIBS_RPC_FORMAT_H_

@@ -32,7 +32,8 @@ std::string MaskText(const FieldRules& rules, absl::string_view text) {
   }
 }
 
-// A list or map says only that it is not empty, a text what its format allows, anything else nothing.
+// A list or map says only that it is not empty, a text what its format allows, anything else
+// nothing.
 void Hide(const FieldDescriptor& field, Message* message) {
   const Reflection& reflection = *message->GetReflection();
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) {

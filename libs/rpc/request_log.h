@@ -1,5 +1,6 @@
-// The rows by which a repeated request_id gets the first answer instead of a second effect. Stateless functions of the store;
-// Router calls them inside each command. Request ids belong to their caller: two callers may use the same one.
+// The rows by which a repeated request_id gets the first answer instead of a second effect.
+// Stateless functions of the store; Router calls them inside each command. Request ids belong to
+// their caller: two callers may use the same one.
 
 #ifndef ONETHING_LIBS_RPC_REQUEST_LOG_H_
 #define ONETHING_LIBS_RPC_REQUEST_LOG_H_
@@ -14,7 +15,8 @@
 
 namespace onething::rpc {
 
-// The command that this caller sent under this request id, if it took effect and its row is still kept.
+// The command that this caller sent under this request id, if it took effect and its row is still
+// kept.
 std::optional<v1::RequestRecord> FindRequest(const storage::View& view, const std::string& identity,
                                              const std::string& request_id);
 

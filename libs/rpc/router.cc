@@ -82,7 +82,8 @@ Deed DeedOf(const AuditFields& fields, const Message& request, const Message& an
 
 }  // namespace
 
-// A call from its arrival to its answer. Used by one thread at a time: whoever holds it last answers.
+// A call from its arrival to its answer. Used by one thread at a time: whoever holds it last
+// answers.
 struct Router::InFlight {
   InFlight(const Method& of_method, Reply with_reply)
       : method(of_method), reply(std::move(with_reply)) {}
@@ -281,8 +282,8 @@ absl::Status Router::RunCommand(storage::Txn& txn, InFlight* call) const {
   return absl::OkStatus();
 }
 
-// Whether this command took effect before; its answer is then in call->response. INVALID_ARGUMENT (REQUEST_ID_REUSED) when the
-// caller used the id for something else.
+// Whether this command took effect before; its answer is then in call->response. INVALID_ARGUMENT
+// (REQUEST_ID_REUSED) when the caller used the id for something else.
 absl::StatusOr<bool> Router::Replay(const storage::View& view, InFlight* call) const {
   std::optional<v1::RequestRecord> before =
       FindRequest(view, call->identity, call->call->request_id);
@@ -335,7 +336,7 @@ void Router::Finish(const absl::Status& status, InFlight* call) const {
   const int64_t micros = SteadyMicros() - call->start_us;
   telemetry::MethodMetrics& metrics = *call->method.metrics;
   metrics.Record(answer.code(), micros, call->request_bytes, call->response.size());
-  if (call->replayed) {
+  if (call->replayed && answer.ok()) {
     metrics.CountReplayed();
   }
   LogCall({.method = call->method.name(),
@@ -347,7 +348,7 @@ void Router::Finish(const absl::Status& status, InFlight* call) const {
            .micros = micros,
            .request_bytes = call->request_bytes,
            .response_bytes = call->response.size(),
-           .replayed = call->replayed,
+           .replayed = call->replayed && answer.ok(),
            .slow = micros > absl::ToInt64Microseconds(options_.slow_call)});
   call->reply(answer, std::move(call->response));
 }

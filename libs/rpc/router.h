@@ -57,7 +57,8 @@ struct Inbound {
 // to the caller (with ErrorInfo and domain, without internals) and nothing.
 using Reply = std::function<void(const absl::Status& status, std::string response)>;
 
-// What a handler is, its types erased. A query's answer is taken as bytes, a command's as a message.
+// What a handler is, its types erased. A query's answer is taken as bytes, a command's as a
+// message.
 using QueryHandler =
     std::function<absl::Status(const storage::View&, const Call&,
                                const google::protobuf::Message& request, std::string* response)>;

@@ -115,7 +115,8 @@ class Gate {
   const bool plaintext_;
 };
 
-// One service of the contract, made of the router's methods as generated raw-callback services are of their own.
+// One service of the contract, made of the router's methods as generated raw-callback services are
+// of their own.
 class DescribedService final : public grpc::Service {
  public:
   void Add(const Method& method, Gate* gate) {

@@ -116,6 +116,9 @@ void CheckAddresses(const ServerConfig& config, common::v1::BadRequest* faults) 
   if (config.has_tls() == config.development_plaintext()) {
     AddFault("tls", "tls 与 development_plaintext 应有且只有一个", faults);
   }
+  if (config.development_clock_offset_seconds() != 0 && !config.development_plaintext()) {
+    AddFault("development_clock_offset_seconds", "只能与 development_plaintext 同用", faults);
+  }
   for (const auto& [name, address] : config.peers()) {
     if (!HostOf(address).has_value()) {
       AddFault(absl::StrCat("peers[", name, "]"), "应为 host:port", faults);

@@ -1,4 +1,5 @@
-// The defaults and bounds of ServerConfig that options of its fields cannot state. The one place where they are numbers.
+// The defaults and bounds of ServerConfig that options of its fields cannot state. The one place
+// where they are numbers.
 
 #ifndef ONETHING_LIBS_RPC_SERVER_CONFIG_H_
 #define ONETHING_LIBS_RPC_SERVER_CONFIG_H_
@@ -14,9 +15,10 @@
 
 namespace onething::rpc {
 
-// The configuration with every optional number and duration filled in. INVALID_ARGUMENT (FIELD_INVALID) with all faults at once: what
-// breaks a field rule, a duration outside its stated range, an address that is no host:port, plain text that is not on loopback,
-// neither plain text nor TLS.
+// The configuration with every optional number and duration filled in. INVALID_ARGUMENT
+// (FIELD_INVALID) with all faults at once: what breaks a field rule, a duration outside its stated
+// range, an address that is no host:port, plain text that is not on loopback, neither plain text
+// nor TLS.
 absl::StatusOr<config::v1::ServerConfig> CompleteServerConfig(config::v1::ServerConfig config);
 
 // A duration of a completed configuration.

@@ -26,8 +26,8 @@ constexpr size_t kKeyShownMax = 64;
 
 constexpr char kSentence[] = "请求不符合接口约定";
 
-// One step of the way from the request down to a value. Steps live on the stack and are linked upwards, so that a request without
-// faults costs no path.
+// One step of the way from the request down to a value. Steps live on the stack and are linked
+// upwards, so that a request without faults costs no path.
 struct Step {
   const Step* above = nullptr;
   const FieldDescriptor* field = nullptr;
@@ -51,7 +51,8 @@ std::string PathOf(const Step* step) {
   return path;
 }
 
-// The paths of an update mask as a tree. What is not in it keeps its stored value and need not be there.
+// The paths of an update mask as a tree. What is not in it keeps its stored value and need not be
+// there.
 struct MaskNode {
   // The mask names this field: all of it changes.
   bool named = false;
@@ -246,7 +247,8 @@ class Walk {
       const Message& entry = reflection.GetRepeatedMessage(message, plan.field, i);
       const std::string key = KeyText(entry, *key_field);
       const bool shown = !plan.sensitive && !key.empty() && key.size() <= kKeyShownMax;
-      const Step element{.above = step.above, .field = step.field, .key = shown ? key : "*"};
+      const Step element{
+          .above = step.above, .field = step.field, .key = shown ? absl::string_view(key) : "*"};
       if (CountCharacters(key) > kKeyLengthMax) {
         Fault(&element, absl::StrCat("键不能多于", kKeyLengthMax, "个字符"));
       }
