@@ -100,9 +100,11 @@ class Verifier {
         expected_->sequence() > report_.rows) {
       Fail(FaultKind::kExpectedHeadDiffers, report_.rows + 1);
     }
-    if (!report_.first_fault.has_value() && (stored_head.sequence() != report_.rows ||
-                                             stored_head.hash() != report_.head.hash())) {
-      Fail(FaultKind::kHeadDiffers, std::min<uint64_t>(stored_head.sequence(), report_.rows) + 1);
+    const uint64_t both = std::min<uint64_t>(stored_head.sequence(), report_.rows);
+    const bool same_length = stored_head.sequence() == report_.rows;
+    if (!report_.first_fault.has_value() &&
+        (!same_length || stored_head.hash() != report_.head.hash())) {
+      Fail(FaultKind::kHeadDiffers, same_length ? both : both + 1);
     }
     return std::move(report_);
   }

@@ -68,7 +68,7 @@ enum class FaultKind {
 
 struct Fault {
   FaultKind kind;
-  // The row it was found at; for kHeadDiffers the first one past the shorter of chain and head.
+  // The row it was found at; where chain and head are of different length, the first past the shorter.
   uint64_t sequence = 0;
 };
 

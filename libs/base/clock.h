@@ -20,10 +20,15 @@ class Clock {
   virtual absl::Time Now() const = 0;
 };
 
-// The machine's clock.
+// The machine's clock, or, for a demonstration, one that runs a fixed time ahead of it.
 class SystemClock final : public Clock {
  public:
+  explicit SystemClock(absl::Duration ahead = absl::ZeroDuration()) : ahead_(ahead) {}
+
   absl::Time Now() const override;
+
+ private:
+  const absl::Duration ahead_;
 };
 
 // A clock that stands still until it is set. Starts at 2026-03-02 09:00 in China, a Monday.

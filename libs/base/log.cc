@@ -87,9 +87,7 @@ void InitLogging(absl::string_view service, LogLevel level) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void SetLogLevel(LogLevel level) {
-  spdlog::set_level(ToSpdlog(level));
-}
+void SetLogLevel(LogLevel level) { spdlog::set_level(ToSpdlog(level)); }
 
 bool LogEnabled(LogLevel level) { return spdlog::should_log(ToSpdlog(level)); }
 
@@ -119,8 +117,6 @@ void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField
   spdlog::log(ToSpdlog(level), "{}", line);
 }
 
-void FlushLog() {
-  spdlog::default_logger()->flush();
-}
+void FlushLog() { spdlog::default_logger()->flush(); }
 
 }  // namespace onething

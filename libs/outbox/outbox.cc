@@ -123,6 +123,10 @@ void Outbox::OnAnswer(const std::string& kind, AnswerHandler handler) {
   CHECK(handlers_.emplace(kind, std::move(handler)).second);
 }
 
+void Outbox::OnDeadLetter(const std::string& kind, DeadLetterHandler handler) {
+  CHECK(dead_letter_handlers_.emplace(kind, std::move(handler)).second);
+}
+
 absl::StatusOr<uint64_t> Outbox::Enqueue(Txn& txn, const NewEntry& entry) const {
   CHECK(handlers_.contains(entry.kind) && !entry.destination.empty());
   const OutboxCounts counts = CountsOf(txn, entry.destination);
@@ -236,6 +240,14 @@ void Outbox::Bury(Txn& txn, OutboxEntry entry, const absl::Status& why) const {
   entry.clear_next_attempt_time();
   Entries().Put(txn, entry);
   ChangeCounts(txn, entry.destination(), -1, 1);
+  TellOfDeadLetter(txn, entry);
+}
+
+void Outbox::TellOfDeadLetter(Txn& txn, const OutboxEntry& entry) const {
+  const auto handler = dead_letter_handlers_.find(entry.kind());
+  if (handler != dead_letter_handlers_.end()) {
+    handler->second(txn, entry);
+  }
 }
 
 void Outbox::NoteFailure(const absl::Status& why, OutboxEntry* entry) {
@@ -268,6 +280,7 @@ absl::Status Outbox::Replay(Txn& txn, uint64_t id) const {
   MakeDue(txn, txn.now(), &entry);
   Entries().Put(txn, entry);
   ChangeCounts(txn, entry.destination(), 1, -1);
+  TellOfDeadLetter(txn, entry);
   return absl::OkStatus();
 }
 

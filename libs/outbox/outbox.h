@@ -128,6 +128,10 @@ class Outbox {
   using AnswerHandler = std::function<absl::Status(
       storage::Txn& txn, const OutboxEntry& entry, const absl::StatusOr<std::string>& answer)>;
 
+  // Hears, in the same command, that an entry became a dead letter (its state is DEAD, last_* say why) or that an operator
+  // replayed it (PENDING): for a service whose records show what became of what they wait for.
+  using DeadLetterHandler = std::function<void(storage::Txn& txn, const OutboxEntry& entry)>;
+
   struct Options {
     // Store::owner().
     std::string owner;
@@ -144,6 +148,9 @@ class Outbox {
 
   // Says who takes the answers of entries of `kind`. All before the first command; each kind once.
   void OnAnswer(const std::string& kind, AnswerHandler handler);
+
+  // Says who hears of dead letters among the entries of `kind`, if anybody. All before the first command; each kind once.
+  void OnDeadLetter(const std::string& kind, DeadLetterHandler handler);
 
   // Writes an entry; the pump hears of it after the commit. Returns its id. RESOURCE_EXHAUSTED (LIMIT_REACHED) when the
   // destination has entries_max entries or the request is too large. The kind has a handler.
@@ -189,15 +196,17 @@ class Outbox {
   void Bury(storage::Txn& txn, OutboxEntry entry, const absl::Status& why) const;
   void CountFailure(storage::Txn& txn, OutboxEntry entry, const absl::Status& why) const;
   void MakeDue(storage::Txn& txn, absl::Time due, OutboxEntry* entry) const;
+  void TellOfDeadLetter(storage::Txn& txn, const OutboxEntry& entry) const;
   static void NoteFailure(const absl::Status& why, OutboxEntry* entry);
   absl::Status Handle(storage::Txn& txn, const OutboxEntry& entry,
                       const absl::StatusOr<std::string>& answer) const;
   absl::StatusOr<OutboxEntry> FindDead(const storage::View& view, uint64_t id) const;
   void Tell(const DueEntry& entry, absl::Time now) const;
 
-  // Constant after the last OnAnswer.
+  // Constant after the last OnAnswer and OnDeadLetter.
   const Options options_;
   std::map<std::string, AnswerHandler> handlers_;
+  std::map<std::string, DeadLetterHandler> dead_letter_handlers_;
 
   mutable std::atomic<int64_t> latest_command_us_{0};
 

@@ -19,8 +19,9 @@ struct RetryOptions {
   absl::Duration delay_min = absl::Milliseconds(250);
   // Longest wait.
   absl::Duration delay_max = absl::Minutes(5);
-  // Failed calls after which the entry is given up; with the delays above, 300 are about a day.
-  uint32_t attempts_max = 300;
+  // Failed calls after which the entry is given up. With the delays above these are five days and
+  // more: longer than a peer is down, and shorter than a receiver knows a request id (seven days).
+  uint32_t attempts_max = 2000;
 };
 
 // Whether a failed call may go well later: UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED,

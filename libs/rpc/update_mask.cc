@@ -49,7 +49,7 @@ bool HoldsFixed(const Descriptor& type, std::vector<const Descriptor*>* above) {
 
 absl::Status CheckPath(const std::string& path, const Descriptor& resource) {
   std::vector<const FieldDescriptor*> fields;
-  if (!FieldMaskUtil::GetFieldDescriptors(&resource, path, &fields)) {
+  if (path.empty() || !FieldMaskUtil::GetFieldDescriptors(&resource, path, &fields)) {
     return Refuse(path, absl::StrCat("没有字段 ", path));
   }
   for (const FieldDescriptor* field : fields) {

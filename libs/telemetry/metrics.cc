@@ -106,15 +106,12 @@ OutboxMetrics NewOutboxMetrics(MetricSet& set) {
       .send = set.NewHistograms("onething_outbox_send_seconds", {"destination"}, kCallSeconds,
                                 "Time of one attempt to deliver."),
       .sends = set.NewCounters("onething_outbox_sends_total", {"destination", "result"},
-                               "Attempts to deliver; result is ok, retry or dead."),
+                               "Attempts to deliver; result is ok, retry or refused."),
   };
 }
 
 AuditMetrics NewAuditMetrics(MetricSet& set) {
-  return {
-      .rows = set.NewCounter("onething_audit_rows_total", "Audit rows written by this process."),
-      .head = set.NewGauge("onething_audit_head", "Number of the last row of the audit chain."),
-  };
+  return {.rows = set.NewGauge("onething_audit_rows", "Rows of the audit chain.")};
 }
 
 ProcessMetrics NewProcessMetrics(MetricSet& set) {

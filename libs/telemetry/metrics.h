@@ -123,14 +123,13 @@ struct OutboxMetrics {
   Labelled<Gauge> dead;
   Labelled<Gauge> oldest_age;
   Labelled<Histogram> send;
-  // {destination, result}; result is ok, retry or dead.
+  // {destination, result}; result is ok, retry or refused.
   Labelled<Counter> sends;
 };
 
 // libs/audit.
 struct AuditMetrics {
-  Counter& rows;
-  Gauge& head;
+  Gauge& rows;
 };
 
 // The process and its runtime.

@@ -15,7 +15,6 @@ namespace {
 // Fields of /proc/self/stat counted from the one after the program's name, which may hold spaces.
 constexpr size_t kThreads = 17;
 constexpr size_t kStartTicks = 19;
-constexpr size_t kResidentPages = 21;
 
 double Seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
@@ -52,13 +51,12 @@ std::vector<double> StatFields() {
 
 void SampleProcess(const ProcessMetrics& metrics) {
   const std::vector<double> fields = StatFields();
-  if (fields.size() > kResidentPages) {
+  if (fields.size() > kStartTicks) {
     metrics.threads.Set(fields[kThreads]);
     metrics.start_time.Set(BootTime() +
                            fields[kStartTicks] / static_cast<double>(sysconf(_SC_CLK_TCK)));
-    metrics.resident_memory.Set(fields[kResidentPages] *
-                                static_cast<double>(sysconf(_SC_PAGESIZE)));
   }
+  metrics.resident_memory.Set(static_cast<double>(ResidentBytes()));
   rusage usage = {};
   if (getrusage(RUSAGE_SELF, &usage) == 0) {
     const double used = Seconds(usage.ru_utime) + Seconds(usage.ru_stime);
@@ -70,6 +68,14 @@ void SampleProcess(const ProcessMetrics& metrics) {
     // The walk itself holds one.
     metrics.open_files.Set(static_cast<double>(std::distance(begin(files), end(files)) - 1));
   }
+}
+
+uint64_t ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  uint64_t total_pages = 0;
+  uint64_t resident_pages = 0;
+  statm >> total_pages >> resident_pages;
+  return resident_pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace onething::telemetry

@@ -16,96 +16,6 @@ namespace {
 
 using bundle::v1::Bundle;
 
-// A bundle without a fault: birth, then residence and, in another province, a card.
-Bundle Sound() {
-  return FromText<Bundle>(R"pb(
-    id: "birth"
-    region_code: "360100"
-    lead_authority: "health"
-    authorities { id: "health" credit_code: "11360100DEM000014X" region_code: "360100" }
-    authorities { id: "police" credit_code: "11360100DEM000022Q" region_code: "360100" }
-    questions {
-      id: "married"
-      options { id: "yes" }
-      options {
-        id: "no"
-        exclusion { reason: "须单独办理" instead: "窗口" }
-      }
-    }
-    questions {
-      id: "card"
-      options { id: "yes" }
-      options { id: "no" }
-    }
-    questions {
-      id: "bank"
-      options { id: "a" }
-      options { id: "b" }
-      when { all: "card=yes" }
-    }
-    items {
-      id: "certificate"
-      task_code: "11360100DEM000014X3000790001000"
-      authority: "health"
-      materials: "record"
-      fields: "name"
-      fields: "code"
-      in_joint_limit: true
-      issues {
-        type_code: "11360100DEM000014X001"
-        holder_name_field: "name"
-        holder_code_field: "code"
-        elements { key: "姓名" value: "name" }
-        elements { key: "编号" value: "certificate-number" }
-      }
-    }
-    items {
-      id: "residence"
-      task_code: "11360100DEM000022Q3000790003000"
-      authority: "police"
-      needs: "certificate"
-      materials: "certificate-result"
-      materials: "marriage"
-      fields: "name"
-      in_joint_limit: true
-    }
-    items {
-      id: "social-card"
-      task_code: "11360100DEM000022Q3002090005000"
-      authority: "police"
-      needs: "residence"
-      optional: true
-      when { all: "card=yes" none: "bank=b" }
-      materials: "certificate-result"
-      fields: "name"
-      fields: "bank-name"
-      cross_province { province: "33" mode: CROSS_PROVINCE_MODE_FULLY_ONLINE fields: "name" }
-    }
-    materials { id: "record" source: MATERIAL_SOURCE_APPLICANT }
-    materials {
-      id: "marriage"
-      source: MATERIAL_SOURCE_E_LICENCE
-      license_type: "11360100DEM000022Q001"
-    }
-    materials {
-      id: "certificate-result"
-      source: MATERIAL_SOURCE_EARLIER_RESULT
-      from_item: "certificate"
-    }
-    fields { id: "name" type: FIELD_TYPE_TEXT length_max: 50 }
-    fields { id: "code" type: FIELD_TYPE_CITIZEN_NUMBER sensitive: true }
-    fields {
-      id: "bank-name"
-      type: FIELD_TYPE_CHOICE
-      choices: "甲"
-      choices: "乙"
-      when { all: "bank=a" }
-    }
-    deliveries: DELIVERY_MAIL
-    deliveries: DELIVERY_COLLECT
-  )pb");
-}
-
 // `E items[0].needs`, one for each finding.
 std::string Places(const std::vector<BundleFinding>& findings) {
   return absl::StrJoin(findings, " | ", [](std::string* out, const BundleFinding& finding) {
@@ -113,7 +23,7 @@ std::string Places(const std::vector<BundleFinding>& findings) {
   });
 }
 
-TEST_CASE("a sound bundle has no findings") { CHECK(Places(CheckBundle(Sound())) == ""); }
+TEST_CASE("a sound bundle has no findings") { CHECK(Places(CheckBundle(SoundBundle())) == ""); }
 
 TEST_CASE("each fault of a bundle is found at its place") {
   struct Row {
@@ -324,7 +234,7 @@ TEST_CASE("each fault of a bundle is found at its place") {
   };
   for (const Row& row : rows) {
     INFO(row.about);
-    Bundle bundle = Sound();
+    Bundle bundle = SoundBundle();
     row.spoil(bundle);
     const std::vector<BundleFinding> findings = CheckBundle(bundle);
     CHECK(Places(findings) == row.places);
@@ -336,7 +246,7 @@ TEST_CASE("each fault of a bundle is found at its place") {
 }
 
 TEST_CASE("all faults of a bundle are found at once") {
-  Bundle bundle = Sound();
+  Bundle bundle = SoundBundle();
   bundle.set_lead_authority("x");
   bundle.mutable_materials(1)->clear_license_type();
   bundle.mutable_items(0)->add_needs("residence");
@@ -346,7 +256,7 @@ TEST_CASE("all faults of a bundle are found at once") {
 }
 
 TEST_CASE("the check of a large and of a hostile bundle ends soon") {
-  Bundle bundle = Sound();
+  Bundle bundle = SoundBundle();
   const bundle::v1::BundleItem first = bundle.items(0);
   SECTION("a chain of a thousand items, each using the result of the first") {
     for (int i = 3; i < 1000; ++i) {

@@ -71,13 +71,13 @@ int Demo::Run() {
             << " 处，全部符合预期，用时 " << absl::ToInt64Seconds(absl::Now() - start) << " 秒。"
             << std::endl;
   if (options_.keep) {
-    PrintAddresses(here_.get());
-    PrintAddresses(there_.get());
+    PrintAddresses(provinces_.here.get());
+    PrintAddresses(provinces_.there.get());
     std::cout << "\n服务继续运行，可另开终端用 onething 试用；按 Ctrl-C 停止。" << std::endl;
     AwaitSignal();
   }
-  here_->suite().StopAll();
-  there_->suite().StopAll();
+  provinces_.here->suite().StopAll();
+  provinces_.there->suite().StopAll();
   return kDone;
 }
 
@@ -85,14 +85,14 @@ absl::StatusOr<std::string> Demo::DecideHere(const std::string& item, const std:
                                              const std::string& refusal) {
   const bundle::v1::Authority& authority = AuthorityOf(item);
   ASSIGN_OR_RETURN(const workflow::v1::Task task,
-                   here_->FindTask(authority.credit_code(), case_name_, item));
+                   provinces_.here->FindTask(authority.credit_code(), case_name_, item));
   Elements elements;
   for (const auto& [name, source] : BundleItemOf(item).issues().elements()) {
     if (!application_.form().contains(source)) {
       elements[source] = absl::StrCat("36", case_name_.substr(case_name_.size() - 7));
     }
   }
-  RETURN_IF_ERROR(here_->Decide(task, officer, refusal, elements).status());
+  RETURN_IF_ERROR(provinces_.here->Decide(task, officer, refusal, elements).status());
   RETURN_IF_ERROR(ExpectItem(item, refusal.empty() ? workflow::v1::CaseItem::STATE_APPROVED
                                                    : workflow::v1::CaseItem::STATE_REFUSED));
   return absl::StrCat(authority.display_name(), refusal.empty() ? " 准予" : " 不予",
@@ -100,7 +100,7 @@ absl::StatusOr<std::string> Demo::DecideHere(const std::string& item, const std:
 }
 
 absl::StatusOr<workflow::v1::CaseItem> Demo::ItemOfCase(const std::string& item) {
-  ASSIGN_OR_RETURN(const workflow::v1::Case read, here_->GetCase(case_name_));
+  ASSIGN_OR_RETURN(const workflow::v1::Case read, provinces_.here->GetCase(case_name_));
   for (const workflow::v1::CaseItem& candidate : read.items()) {
     if (candidate.item() == item) {
       return candidate;

@@ -11,8 +11,8 @@
 #include "onething/bundle/v1/bundle.pb.h"
 #include "onething/license/v1/license.pb.h"
 #include "onething/workflow/v1/workflow.pb.h"
-#include "tools/onething/province.h"
 #include "tools/onething/story.h"
+#include "tools/onething/two_provinces.h"
 
 namespace onething::tool {
 
@@ -63,8 +63,7 @@ class Demo {
 
   const DemoOptions options_;
   Story story_;
-  std::unique_ptr<Province> here_;
-  std::unique_ptr<Province> there_;
+  TwoProvinces provinces_;
   bundle::v1::Bundle bundle_;
   workflow::v1::Application application_;
   std::string case_name_;

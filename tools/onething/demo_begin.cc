@@ -14,40 +14,6 @@
 #include "tools/onething/terminal_text.h"
 
 namespace onething::tool {
-namespace {
-
-// The demo's clock begins on a Monday morning whose year the calendar knows, whatever the day it is
-// shown on.
-constexpr char kDemoStart[] = "2026-03-02T09:00:00+08:00";
-
-int64_t ClockOffsetSeconds() {
-  absl::Time start;
-  std::string error;
-  absl::ParseTime(absl::RFC3339_full, kDemoStart, &start, &error);
-  return absl::ToInt64Seconds(start - absl::Now());
-}
-
-std::vector<std::pair<std::string, std::string>> AuthoritiesOf(const bundle::v1::Bundle& bundle) {
-  std::vector<std::pair<std::string, std::string>> authorities;
-  for (const bundle::v1::Authority& authority : bundle.authorities()) {
-    authorities.emplace_back(authority.credit_code(), authority.display_name());
-  }
-  return authorities;
-}
-
-absl::Status CreateLicenseType(Province* province, const std::string& code,
-                               const std::string& name) {
-  license::v1::CreateLicenseTypeRequest request;
-  request.mutable_license_type()->set_code(code);
-  request.mutable_license_type()->set_display_name(name);
-  request.set_request_id(RandomId());
-  return province
-      ->Call<license::v1::LicenseType>("license", "editor",
-                                       "onething.license.v1.Licenses/CreateLicenseType", request)
-      .status();
-}
-
-}  // namespace
 
 void Demo::StartProvinces() {
   story_.Chapter("一、启动两个省");
@@ -59,44 +25,18 @@ void Demo::StartProvinces() {
                         bundle_.authorities_size(), " 个部门");
   });
   story_.Run("准备密钥与配置", [&]() -> absl::StatusOr<std::string> {
-    // Ports first: each province's configuration names the other's relay.
-    ASSIGN_OR_RETURN(const int port_here, LocalSuite::PickPorts(0));
-    ASSIGN_OR_RETURN(const int port_there, LocalSuite::PickPorts(0, port_here + kPortsPerSuite));
-    const auto make = [&](const std::string& province, int port, const std::string& peer,
-                          int peer_port) {
-      LocalSuiteOptions options;
-      options.province = province;
-      options.data_dir = absl::StrCat(options_.data_dir, "/", province);
-      options.first_port = port;
-      options.clock_offset_seconds = ClockOffsetSeconds();
-      options.peers = {
-          {.province = peer,
-           .relay_address = absl::StrCat("127.0.0.1:", peer_port + kRelayPortOffset),
-           .public_key_file = absl::StrCat(options_.data_dir, "/", peer, "/keys/relay.pub.pem")}};
-      return options;
-    };
-    LocalSuiteOptions here = make("36", port_here, "33", port_there);
-    LocalSuiteOptions there = make("33", port_there, "36", port_here);
-    here.authorities = AuthoritiesOf(bundle_);
-    there.authorities = {{kZhejiangAuthority, kZhejiangAuthorityName}};
-    there.hand_over_yaml = HandOverYaml(bundle_);
-    RETURN_IF_ERROR(LocalSuite::MakeKeys(here));
-    RETURN_IF_ERROR(LocalSuite::MakeKeys(there));
-    ASSIGN_OR_RETURN(auto suite_here, LocalSuite::Create(here));
-    ASSIGN_OR_RETURN(auto suite_there, LocalSuite::Create(there));
-    here_ = std::make_unique<Province>(std::move(suite_here));
-    there_ = std::make_unique<Province>(std::move(suite_there));
+    ASSIGN_OR_RETURN(provinces_, MakeTwoProvinces(options_.data_dir, bundle_));
     return "两省中继各有一对 SM2 密钥，并互换公钥";
   });
   story_.Run("36 江西：启动事项、工作流、证照、中继、好差评五个服务",
              [&]() -> absl::StatusOr<std::string> {
-               RETURN_IF_ERROR(here_->suite().StartAll());
+               RETURN_IF_ERROR(provinces_.here->suite().StartAll());
                return "全部就绪";
              });
   story_.Run("33 浙江：启动四个服务，中继先不启动（模拟对方停机）",
              [&]() -> absl::StatusOr<std::string> {
                for (const char* service : {"catalogue", "workflow", "license", "rating"}) {
-                 RETURN_IF_ERROR(there_->suite().Start(service));
+                 RETURN_IF_ERROR(provinces_.there->suite().Start(service));
                }
                return "已就绪";
              });
@@ -106,38 +46,24 @@ void Demo::PublishCatalogue() {
   story_.Chapter("二、发布事项与一件事");
   story_.Run("发布事项", [&]() -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(const std::vector<catalogue::v1::Item> items, LoadItems("newborn"));
-    ASSIGN_OR_RETURN(rpc::Channel* const editor, here_->To("catalogue", "editor"));
+    ASSIGN_OR_RETURN(rpc::Channel* const editor, provinces_.here->To("catalogue", "editor"));
     RETURN_IF_ERROR(PublishItems(editor, items));
     catalogue::v1::ListItemsRequest list;
     list.set_state(catalogue::v1::Item::STATE_PUBLISHED);
     ASSIGN_OR_RETURN(const auto published,
-                     here_->Call<catalogue::v1::ListItemsResponse>(
+                     provinces_.here->Call<catalogue::v1::ListItemsResponse>(
                          "catalogue", "portal", "onething.catalogue.v1.Catalogue/ListItems", list));
     RETURN_IF_ERROR(
         story_.Expect(published.items_size() == static_cast<int>(items.size()), "事项应全部在用"));
     return absl::StrCat(items.size(), " 个事项校验编码与要素规则后在用");
   });
   story_.Run("登记证照类型", [&]() -> absl::StatusOr<std::string> {
-    std::vector<std::string> names;
-    for (const bundle::v1::BundleItem& item : bundle_.items()) {
-      if (item.has_issues()) {
-        const std::string name = item.id() == "birth-cert" ? "出生医学证明" : "居民户口簿";
-        RETURN_IF_ERROR(CreateLicenseType(here_.get(), item.issues().type_code(), name));
-        names.push_back(name);
-      }
-    }
-    RETURN_IF_ERROR(CreateLicenseType(there_.get(), kSocialCardType, "社会保障卡"));
-    names.push_back("社会保障卡（33）");
+    ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                     CreateLicenseTypes(&provinces_, bundle_));
     return absl::StrJoin(names, "、");
   });
   story_.Run("发布一件事", [&]() -> absl::StatusOr<std::string> {
-    workflow::v1::PublishBundleRequest request;
-    *request.mutable_bundle() = bundle_;
-    request.set_request_id(RandomId());
-    ASSIGN_OR_RETURN(
-        const auto published,
-        here_->Call<workflow::v1::PublishedBundle>(
-            "workflow", "editor", "onething.workflow.v1.Bundles/PublishBundle", request));
+    ASSIGN_OR_RETURN(const auto published, PublishBundle(provinces_.here.get(), bundle_));
     RETURN_IF_ERROR(story_.Expect(published.pinned_items_size() == bundle_.items_size(),
                                   "每个事项的版本应已固定"));
     return absl::StrCat(published.name(), "，每个事项的版本已固定");
@@ -150,8 +76,8 @@ void Demo::ShowNotice() {
     workflow::v1::PreviewCaseRequest request;
     request.set_bundle("bundles/newborn");
     *request.mutable_answers() = answers;
-    return here_->Call<workflow::v1::Notice>("workflow", "portal",
-                                             "onething.workflow.v1.Cases/PreviewCase", request);
+    return provinces_.here->Call<workflow::v1::Notice>(
+        "workflow", "portal", "onething.workflow.v1.Cases/PreviewCase", request);
   };
   story_.Run("不符合条件的家庭得到去处", [&]() -> absl::StatusOr<std::string> {
     for (const bundle::v1::Question& question : bundle_.questions()) {

@@ -36,7 +36,8 @@ void Demo::Submit() {
         std::string& father = (*wrong.mutable_application()->mutable_form())["father-id-number"];
         father.back() = father.back() == '0' ? '1' : '0';
         const absl::Status refused =
-            here_->Call<Case>("workflow", "portal", kCreateCase, wrong, applicant).status();
+            provinces_.here->Call<Case>("workflow", "portal", kCreateCase, wrong, applicant)
+                .status();
         RETURN_IF_ERROR(story_.Expect(ReasonOf(refused) == common::v1::ERROR_REASON_CASE_INCOMPLETE,
                                       "应以 CASE_INCOMPLETE 拒绝"));
         const auto faults = ViolationsOf(refused);
@@ -46,12 +47,13 @@ void Demo::Submit() {
       });
   story_.Run("提交申请", [&]() -> absl::StatusOr<std::string> {
     const workflow::v1::CreateCaseRequest request = SubmitRequest(application_);
-    ASSIGN_OR_RETURN(const Case submitted,
-                     here_->Call<Case>("workflow", "portal", kCreateCase, request, applicant));
+    ASSIGN_OR_RETURN(
+        const Case submitted,
+        provinces_.here->Call<Case>("workflow", "portal", kCreateCase, request, applicant));
     case_name_ = submitted.name();
     RETURN_IF_ERROR(story_.Expect(submitted.state() == Case::STATE_IN_PROGRESS, "办件应在办理中"));
-    ASSIGN_OR_RETURN(const Case again,
-                     here_->Call<Case>("workflow", "portal", kCreateCase, request, applicant));
+    ASSIGN_OR_RETURN(const Case again, provinces_.here->Call<Case>(
+                                           "workflow", "portal", kCreateCase, request, applicant));
     RETURN_IF_ERROR(
         story_.Expect(again.name() == case_name_, "同一 request_id 重发应得到同一办件"));
     return absl::StrCat(case_name_, "，最迟 ", submitted.due_date(),
@@ -70,7 +72,7 @@ void Demo::ApproveFirst() {
 
 void Demo::ApproveInParallel() {
   story_.Run("出生证明一准予，后续事项同时到各部门", [&]() -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(const Case read, here_->GetCase(case_name_));
+    ASSIGN_OR_RETURN(const Case read, provinces_.here->GetCase(case_name_));
     std::vector<std::string> running;
     for (const CaseItem& item : read.items()) {
       if (item.state() == CaseItem::STATE_IN_PROGRESS) {
@@ -92,11 +94,12 @@ void Demo::SurviveKill() {
   story_.Run("公安准予出生登记（已向经办人回执）",
              [&] { return DecideHere("hukou", "公安-王警官"); });
   story_.Run("此刻对工作流服务 SIGKILL，随即重启", [&]() -> absl::StatusOr<std::string> {
-    const int before = here_->suite().pid("workflow");
-    here_->suite().Kill("workflow");
-    RETURN_IF_ERROR(here_->suite().Start("workflow"));
-    RETURN_IF_ERROR(story_.Expect(here_->suite().pid("workflow") != before, "应是新的进程"));
-    return absl::StrCat("进程 ", before, " → ", here_->suite().pid("workflow"));
+    const int before = provinces_.here->suite().pid("workflow");
+    provinces_.here->suite().Kill("workflow");
+    RETURN_IF_ERROR(provinces_.here->suite().Start("workflow"));
+    RETURN_IF_ERROR(
+        story_.Expect(provinces_.here->suite().pid("workflow") != before, "应是新的进程"));
+    return absl::StrCat("进程 ", before, " → ", provinces_.here->suite().pid("workflow"));
   });
   story_.Run("已回执的准予仍在，户口簿证照也已签发", [&]() -> absl::StatusOr<std::string> {
     RETURN_IF_ERROR(story_.Eventually("重启后出生登记应为准予", [&]() -> absl::StatusOr<bool> {
@@ -113,7 +116,7 @@ void Demo::CrossProvinces() {
   story_.Run("本省中继先收存、签回执，对方中继还停着", [&]() -> absl::StatusOr<std::string> {
     std::string name;
     RETURN_IF_ERROR(story_.Eventually("应有一件已收存的中继件", [&]() -> absl::StatusOr<bool> {
-      ASSIGN_OR_RETURN(const auto transfers, here_->Transfers());
+      ASSIGN_OR_RETURN(const auto transfers, provinces_.here->Transfers());
       if (transfers.size() != 1 || transfers[0].state() != relay::v1::Transfer::STATE_ACCEPTED) {
         return false;
       }
@@ -124,9 +127,9 @@ void Demo::CrossProvinces() {
     return absl::StrCat(name, "，排队等待送达");
   });
   story_.Run("启动 33 的中继，积压件自动送达", [&]() -> absl::StatusOr<std::string> {
-    RETURN_IF_ERROR(there_->suite().Start("relay"));
+    RETURN_IF_ERROR(provinces_.there->suite().Start("relay"));
     RETURN_IF_ERROR(story_.Eventually("对方应已接办", [&]() -> absl::StatusOr<bool> {
-      ASSIGN_OR_RETURN(const auto transfers, here_->Transfers());
+      ASSIGN_OR_RETURN(const auto transfers, provinces_.here->Transfers());
       return transfers.size() == 1 && transfers[0].state() == relay::v1::Transfer::STATE_PROCESSED;
     }));
     return "回执：已收存 → 已送达 → 已接办，均由相应一方 SM2 签名";
@@ -135,11 +138,11 @@ void Demo::CrossProvinces() {
     workflow::v1::ListTasksRequest list;
     list.set_authority_code(kZhejiangAuthority);
     ASSIGN_OR_RETURN(const auto page,
-                     there_->Call<workflow::v1::ListTasksResponse>(
+                     provinces_.there->Call<workflow::v1::ListTasksResponse>(
                          "workflow", "authority", "onething.workflow.v1.Tasks/ListTasks", list));
     RETURN_IF_ERROR(story_.Expect(page.tasks_size() == 1, "33 应恰有一件待办"));
     RETURN_IF_ERROR(story_.Expect(page.tasks(0).from_province() == "36", "待办应注明来自 36"));
-    return there_->Decide(page.tasks(0), "人社-钱经办", "", {}).status().ok()
+    return provinces_.there->Decide(page.tasks(0), "人社-钱经办", "", {}).status().ok()
                ? absl::StatusOr<std::string>("准予并在 33 签发社会保障卡")
                : absl::FailedPreconditionError("33 未能准予");
   });
@@ -155,7 +158,7 @@ void Demo::CrossProvinces() {
 
 void Demo::CloseCase() {
   story_.Run("全部事项有了结果，办件办结", [&]() -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(const Case read, here_->GetCase(case_name_));
+    ASSIGN_OR_RETURN(const Case read, provinces_.here->GetCase(case_name_));
     RETURN_IF_ERROR(story_.Expect(read.state() == Case::STATE_CLOSED, "办件应已办结"));
     RETURN_IF_ERROR(story_.Expect(read.open_item_count() == 0, "不应有未结事项"));
     int approved = 0;

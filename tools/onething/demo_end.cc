@@ -28,13 +28,13 @@ absl::StatusOr<license::v1::License> Demo::LicenseOf(const std::string& item) {
   ASSIGN_OR_RETURN(const workflow::v1::CaseItem found, ItemOfCase(item));
   license::v1::GetLicenseRequest request;
   request.set_name("licenses/" + found.license());
-  return here_->Call<license::v1::License>("license", "service",
-                                           "onething.license.v1.Licenses/GetLicense", request);
+  return provinces_.here->Call<license::v1::License>(
+      "license", "service", "onething.license.v1.Licenses/GetLicense", request);
 }
 
 absl::Status Demo::ExpectVerdict(const VerifyLicenseRequest& request,
                                  license::v1::Verdict verdict) {
-  ASSIGN_OR_RETURN(const auto verified, here_->Verify(request));
+  ASSIGN_OR_RETURN(const auto verified, provinces_.here->Verify(request));
   return story_.Expect(verified.verdict() == verdict,
                        absl::StrCat("核验结论应为 ", license::v1::Verdict_Name(verdict), "，实为 ",
                                     license::v1::Verdict_Name(verified.verdict())));
@@ -64,7 +64,7 @@ void Demo::VerifyLicenses() {
     revoke.set_name(license.name());
     revoke.set_reason("登记信息录入有误，重新签发");
     revoke.set_request_id(RandomId());
-    RETURN_IF_ERROR(here_
+    RETURN_IF_ERROR(provinces_.here
                         ->Call<license::v1::License>("license", "authority",
                                                      "onething.license.v1.Licenses/RevokeLicense",
                                                      revoke)
@@ -100,18 +100,18 @@ void Demo::Rate() {
     request.add_labels(label);
     request.set_channel(rating::v1::CHANNEL_MOBILE);
     request.set_request_id(RandomId());
-    return here_->Call<rating::v1::Rating>(
+    return provinces_.here->Call<rating::v1::Rating>(
         "rating", "portal", absl::StrCat(kRatings, "SubmitRating"), request, applicant);
   };
   story_.Run("办结即邀请评价，一次服务一评", [&]() -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(const workflow::v1::Case read, here_->GetCase(case_name_));
+    ASSIGN_OR_RETURN(const workflow::v1::Case read, provinces_.here->GetCase(case_name_));
     const int expected = read.items_size() + (bundle_.rate_case() ? 1 : 0);
     RETURN_IF_ERROR(story_.Eventually("每个事项都应可评价", [&]() -> absl::StatusOr<bool> {
       rating::v1::ListInvitationsRequest request;
       request.set_case_name(case_name_);
       ASSIGN_OR_RETURN(
           const auto page,
-          here_->Call<rating::v1::ListInvitationsResponse>(
+          provinces_.here->Call<rating::v1::ListInvitationsResponse>(
               "rating", "portal", absl::StrCat(kRatings, "ListInvitations"), request, applicant));
       invitations.assign(page.invitations().begin(), page.invitations().end());
       return page.invitations_size() == expected;
@@ -137,14 +137,14 @@ void Demo::Rate() {
   story_.Run("整改与统计", [&]() -> absl::StatusOr<std::string> {
     rating::v1::ListRectificationsRequest list;
     list.set_state(rating::v1::Rectification::STATE_OPEN);
-    ASSIGN_OR_RETURN(const auto open, here_->Call<rating::v1::ListRectificationsResponse>(
+    ASSIGN_OR_RETURN(const auto open, provinces_.here->Call<rating::v1::ListRectificationsResponse>(
                                           "rating", "supervisor",
                                           absl::StrCat(kRatings, "ListRectifications"), list));
     RETURN_IF_ERROR(story_.Expect(open.rectifications_size() == 1, "应恰有一件待整改"));
     rating::v1::GetStatisticsRequest request;
     request.set_region_code(bundle_.region_code());
     ASSIGN_OR_RETURN(const auto counts,
-                     here_->Call<rating::v1::Statistics>(
+                     provinces_.here->Call<rating::v1::Statistics>(
                          "rating", "portal", absl::StrCat(kRatings, "GetStatistics"), request));
     RETURN_IF_ERROR(story_.Expect(
         counts.rated_count() == 2 && counts.level_counts(0) == 1 && counts.level_counts(4) == 1,
@@ -159,7 +159,7 @@ void Demo::Rate() {
 void Demo::ShowTimeline() {
   story_.Chapter("十、全程时间线");
   story_.Run("导出时间线", [&]() -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(const auto events, here_->Timeline(case_name_));
+    ASSIGN_OR_RETURN(const auto events, provinces_.here->Timeline(case_name_));
     RETURN_IF_ERROR(story_.Expect(events.size() > 10, "时间线应记下每一步"));
     TextTable table({"序号", "时间", "事件", "事项", "说明"});
     for (const workflow::v1::TimelineEvent& event : events) {
@@ -173,7 +173,7 @@ void Demo::ShowTimeline() {
 
 void Demo::CheckBooks() {
   story_.Chapter("十一、对账");
-  for (Province* province : {here_.get(), there_.get()}) {
+  for (Province* province : {provinces_.here.get(), provinces_.there.get()}) {
     story_.Run(absl::StrCat(province->suite().options().province, "：审计链与索引"),
                [&]() -> absl::StatusOr<std::string> {
                  ASSIGN_OR_RETURN(const uint64_t rows, province->VerifyAudit());

@@ -95,10 +95,6 @@ absl::StatusOr<int> LocalSuite::PickPorts(int first_port, int at_least) {
   return absl::FailedPreconditionError("没有可用的连续端口");
 }
 
-absl::Status LocalSuite::MakeKeys(const LocalSuiteOptions& options) {
-  return WriteSuiteKeys(options);
-}
-
 absl::StatusOr<std::unique_ptr<LocalSuite>> LocalSuite::Create(LocalSuiteOptions options) {
   ASSIGN_OR_RETURN(const int first_port, PickPorts(options.first_port));
   options.data_dir = std::filesystem::absolute(options.data_dir);

@@ -63,10 +63,6 @@ class LocalSuite {
   // `at_least`. FAILED_PRECONDITION when there are none.
   static absl::StatusOr<int> PickPorts(int first_port, int at_least = 0);
 
-  // Makes the directories and keys of a suite, which another one's configuration may need before it
-  // is created itself.
-  static absl::Status MakeKeys(const LocalSuiteOptions& options);
-
   // Starts one service, or all that do not run, and waits until each says it is ready. UNAVAILABLE
   // with the end of its log when one does not get ready in 20 s.
   absl::Status Start(const std::string& service);
