@@ -13,9 +13,10 @@ namespace onething::workflow {
 // that people write need a few answers each.
 inline constexpr int kAnswerStepsMax = 200'000;
 
-// Reports each item (error) and each question, material and field (warning) whose condition holds for no complete set of answers that does not lead out of the
-// bundle. Answers are tried, those to the questions that matter for the condition; once
-// kAnswerStepsMax is spent nothing more is reported.
+// Reports each item (error) and each question, material and field (warning) whose condition holds
+// for no complete set of answers that does not lead out of the bundle. Answers are tried, those to
+// the questions that matter for the condition; once kAnswerStepsMax is spent nothing more is
+// reported.
 void CheckAnswers(const CompiledBundle& compiled, BundleFindings* findings);
 
 }  // namespace onething::workflow

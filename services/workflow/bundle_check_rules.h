@@ -28,8 +28,8 @@
 
 namespace onething::workflow {
 
-// All findings, grouped by what they are about; up to kBundleFindingsMax. The order of items and what
-// the answers lead to are looked at once all keys lead somewhere, the latter not beyond
+// All findings, grouped by what they are about; up to kBundleFindingsMax. The order of items and
+// what the answers lead to are looked at once all keys lead somewhere, the latter not beyond
 // kAnswerStepsMax (answer_rules.h).
 std::vector<BundleFinding> CheckBundle(const bundle::v1::Bundle& bundle);
 

@@ -25,15 +25,29 @@ std::string Places(const std::vector<BundleFinding>& findings) {
 
 TEST_CASE("a sound bundle has no findings") { CHECK(Places(CheckBundle(SoundBundle())) == ""); }
 
-TEST_CASE("each fault of a bundle is found at its place") {
-  struct Row {
-    const char* about;
-    std::function<void(Bundle&)> spoil;
-    const char* places;
-    const char* in_sentence;
-  };
-  const std::vector<Row> rows = {
-      // Keys.
+struct Row {
+  const char* about;
+  std::function<void(Bundle&)> spoil;
+  const char* places;
+  const char* in_sentence;  // of the first finding
+};
+
+void CheckRows(const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    INFO(row.about);
+    Bundle bundle = SoundBundle();
+    row.spoil(bundle);
+    const std::vector<BundleFinding> findings = CheckBundle(bundle);
+    CHECK(Places(findings) == row.places);
+    if (!findings.empty()) {
+      INFO(findings[0].sentence);
+      CHECK(absl::StrContains(findings[0].sentence, row.in_sentence));
+    }
+  }
+}
+
+TEST_CASE("keys that are used twice or lead nowhere are found") {
+  CheckRows({
       {"an authority twice", [](Bundle& b) { b.mutable_authorities(1)->set_id("health"); },
        "E authorities[1].id | E items[1].authority | E items[2].authority", "与第1个重复"},
       {"a question twice", [](Bundle& b) { b.mutable_questions(1)->set_id("married"); },
@@ -73,8 +87,11 @@ TEST_CASE("each fault of a bundle is found at its place") {
        "E questions[1].when.all[0] | W questions[1].when | W questions[2].when | E items[2].when | "
        "W fields[2].when",
        "只能引用前面的问题"},
+  });
+}
 
-      // Head.
+TEST_CASE("faults of a bundle as a whole are found") {
+  CheckRows({
       {"it ends before it begins",
        [](Bundle& b) {
          b.set_effective_date("2026-05-01");
@@ -91,8 +108,11 @@ TEST_CASE("each fault of a bundle is found at its place") {
          for (auto& item : *b.mutable_items()) item.clear_in_joint_limit();
        },
        "W joint_limit_working_days", "in_joint_limit"},
+  });
+}
 
-      // Codes of items.
+TEST_CASE("task codes that do not fit are found") {
+  CheckRows({
       {"one task code for two items",
        [](Bundle& b) { b.mutable_items(2)->set_task_code(b.items(1).task_code()); },
        "E items[2].task_code", "不能列入两次"},
@@ -101,8 +121,11 @@ TEST_CASE("each fault of a bundle is found at its place") {
        "不是部门“health”"},
       {"a malformed task code", [](Bundle& b) { b.mutable_items(1)->set_task_code("1"); },
        "E items[1].task_code", ""},
+  });
+}
 
-      // Order.
+TEST_CASE("items in an order that cannot be kept are found") {
+  CheckRows({
       {"items that wait for each other",
        [](Bundle& b) { b.mutable_items(0)->add_needs("residence"); }, "E items[0].needs",
        "certificate → residence → certificate"},
@@ -121,8 +144,11 @@ TEST_CASE("each fault of a bundle is found at its place") {
       {"a result used by the item itself",
        [](Bundle& b) { b.mutable_items(0)->add_materials("certificate-result"); },
        "E items[0].materials[1]", "needs"},
+  });
+}
 
-      // Materials and fields.
+TEST_CASE("materials and fields that do not fit their kind are found") {
+  CheckRows({
       {"a result of nothing", [](Bundle& b) { b.mutable_materials(2)->clear_from_item(); },
        "E materials[2].from_item", "须写明"},
       {"a result of an unknown item", [](Bundle& b) { b.mutable_materials(2)->set_from_item("x"); },
@@ -155,8 +181,11 @@ TEST_CASE("each fault of a bundle is found at its place") {
          b.add_fields()->set_id("idle");
        },
        "W authorities[2] | W materials[3] | W fields[3]", "没有"},
+  });
+}
 
-      // Licences.
+TEST_CASE("licences that could not be issued are found") {
+  CheckRows({
       {"a malformed licence type",
        [](Bundle& b) { b.mutable_items(0)->mutable_issues()->set_type_code("x"); },
        "E items[0].issues.type_code", ""},
@@ -179,8 +208,11 @@ TEST_CASE("each fault of a bundle is found at its place") {
          (*b.mutable_items(0)->mutable_issues()->mutable_elements())["姓名"] = "nmae";
        },
        R"(W items[0].issues.elements["姓名"])", "是不是“name”？"},
+  });
+}
 
-      // Other provinces.
+TEST_CASE("what must not go to another province is found") {
+  CheckRows({
       {"a licence for what another province handles",
        [](Bundle& b) {
          b.mutable_items(2)->mutable_issues()->set_type_code("11360100DEM000014X001");
@@ -198,8 +230,11 @@ TEST_CASE("each fault of a bundle is found at its place") {
       {"unknown data is handed over",
        [](Bundle& b) { b.mutable_items(2)->mutable_cross_province()->add_fields("x"); },
        "E items[2].cross_province.fields[1]", "没有表单项"},
+  });
+}
 
-      // Answers.
+TEST_CASE("what no answers lead to is found") {
+  CheckRows({
       {"nobody gets past a question",
        [](Bundle& b) {
          b.mutable_questions(0)->mutable_options(0)->mutable_exclusion()->set_reason("x");
@@ -231,18 +266,7 @@ TEST_CASE("each fault of a bundle is found at its place") {
       {"a material that is never asked for",
        [](Bundle& b) { b.mutable_materials(0)->mutable_when()->add_any("married=no"); },
        "W materials[0].when", "不会要"},
-  };
-  for (const Row& row : rows) {
-    INFO(row.about);
-    Bundle bundle = SoundBundle();
-    row.spoil(bundle);
-    const std::vector<BundleFinding> findings = CheckBundle(bundle);
-    CHECK(Places(findings) == row.places);
-    if (!findings.empty()) {
-      INFO(findings[0].sentence);
-      CHECK(absl::StrContains(findings[0].sentence, row.in_sentence));
-    }
-  }
+  });
 }
 
 TEST_CASE("all faults of a bundle are found at once") {

@@ -3,6 +3,7 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <google/protobuf/util/time_util.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -26,6 +27,9 @@ using google::protobuf::util::MessageDifferencer;
 using google::protobuf::util::TimeUtil;
 using storage::Txn;
 using storage::View;
+
+// Longest wait for the catalogue when the caller sets no end.
+constexpr absl::Duration kCatalogueTimeout = absl::Seconds(10);
 
 google::protobuf::Timestamp ToProto(absl::Time time) {
   return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
@@ -84,7 +88,7 @@ absl::StatusOr<Bundles::Pins> Bundles::PreparePublish(
     task_codes.push_back(item.task_code());
   }
   ASSIGN_OR_RETURN(const ItemSource::Items items,
-                   items_.Get(task_codes, call.deadline - view.now()));
+                   items_.Get(task_codes, std::min(call.deadline - view.now(), kCatalogueTimeout)));
   Pins pins;
   std::vector<UnavailableItem> unavailable;
   for (size_t i = 0; i < items.size(); ++i) {

@@ -1,6 +1,7 @@
-// The life of a bundle — published as versions, read, taken out of use — and the notice to those who
-// are about to apply. Commands and queries of the Bundles service, and the preview of the Cases
-// service. What a bundle must look like is bundle_check_rules.h, what it asks of whom route_rules.h.
+// The life of a bundle — published as versions, read, taken out of use — and the notice to those
+// who are about to apply. Commands and queries of the Bundles service, and the preview of the Cases
+// service. What a bundle must look like is bundle_check_rules.h, what it asks of whom
+// route_rules.h.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_BUNDLES_H_
 #define ONETHING_SERVICES_WORKFLOW_BUNDLES_H_
@@ -19,8 +20,8 @@
 
 namespace onething::workflow {
 
-// Stateless over its tables: queries may run on any thread, commands on the commit loop. Results and
-// errors of each method are those of the RPC of the same name in workflow.proto.
+// Stateless over its tables: queries may run on any thread, commands on the commit loop. Results
+// and errors of each method are those of the RPC of the same name in workflow.proto.
 class Bundles {
  public:
   // All outlive this.

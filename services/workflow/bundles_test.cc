@@ -20,8 +20,8 @@ namespace {
 using bundle::v1::Bundle;
 using catalogue::v1::Item;
 
-// The Bundles service on a store in memory, beside a catalogue that has the items of the bundle. Its
-// clock stands at Monday 2026-03-02, 9 o'clock.
+// The Bundles service on a store in memory, beside a catalogue that has the items of the bundle.
+// Its clock stands at Monday 2026-03-02, 9 o'clock.
 class Editors {
  public:
   Editors() { editor_.identity = "editor.36"; }

@@ -28,7 +28,8 @@ std::string MissingItem(const absl::Status& status) {
 }
 
 absl::Status Unreachable(const absl::Status& status) {
-  Log(LogLevel::kWarning, "the catalogue gave no answer", {{"status", status.ToString()}});
+  Log(LogLevel::kWarning, "the catalogue gave no answer",
+      {{"code", absl::StatusCodeToString(status.code())}, {"message", status.message()}});
   return MakeError(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_PEER_UNREACHABLE,
                    "暂时无法查询事项目录，请稍后再试", {{"peer", "catalogue"}});
 }
@@ -66,6 +67,7 @@ absl::Status CatalogueItemSource::GetBatch(absl::Span<const std::string> task_co
       }
       return absl::OkStatus();
     }
+    if (response.ok()) return Unreachable(absl::InternalError("an answer of another length"));
     const std::string missing = MissingItem(response.status());
     const size_t dropped = std::erase_if(
         open, [&](size_t place) { return NameOf(task_codes[place - first]) == missing; });

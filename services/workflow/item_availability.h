@@ -48,8 +48,8 @@ class ItemAvailability {
 
   // OK when every item with these implementation codes can be applied for on the day of `now`.
   // FAILED_PRECONDITION (ITEM_NOT_AVAILABLE) naming those that cannot; UNAVAILABLE
-  // (PEER_UNREACHABLE) when the catalogue gives no answer and what is known of one is too old. Waits
-  // for the catalogue until `deadline` at most.
+  // (PEER_UNREACHABLE) when the catalogue gives no answer and what is known of one is too old.
+  // Waits for the catalogue until `deadline` at most.
   absl::Status Check(absl::Span<const std::string> task_codes, absl::Time now,
                      absl::Time deadline) const;
 

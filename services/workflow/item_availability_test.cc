@@ -97,7 +97,7 @@ TEST_CASE("a suspended item is refused by name as soon as the catalogue is asked
 }
 
 TEST_CASE("validity is judged by the day of the question, not of the answer") {
-  Availability world({.fresh_for = absl::Hours(24)});
+  Availability world({.fresh_for = absl::Hours(24), .usable_for = absl::Hours(24)});
   world.item(0).set_expiry_date("2026-03-03");
   CHECK(world.Check().ok());
   world.clock_.Advance(absl::Hours(15));  // midnight in China

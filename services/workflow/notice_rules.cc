@@ -64,8 +64,8 @@ void AddMaterials(const CompiledBundle& compiled, const Route& route, v1::Notice
   }
 }
 
-// After how many promised days each item of a route is done, when every item begins as soon as those
-// it needs are.
+// After how many promised days each item of a route is done, when every item begins as soon as
+// those it needs are.
 class DoneDays {
  public:
   DoneDays(const CompiledBundle& compiled, const Route& route)

@@ -15,87 +15,86 @@ namespace onething::workflow {
 namespace {
 
 // Four items: b and c need a, d needs c and the optional c may be left out; e only for twins.
-bundle::v1::Bundle Family() {
-  return FromText<bundle::v1::Bundle>(R"pb(
-    id: "family"
-    authorities { id: "health" display_name: "卫健委" }
-    questions {
-      id: "married"
-      text: "是否已婚?"
-      options { id: "yes" text: "是" }
-      options {
-        id: "no"
-        text: "否"
-        exclusion { reason: "须单独办理" instead: "窗口" }
-      }
+constexpr char kFamily[] = R"pb(
+  id: "family"
+  authorities { id: "health" display_name: "卫健委" }
+  questions {
+    id: "married"
+    text: "是否已婚?"
+    options { id: "yes" text: "是" }
+    options {
+      id: "no"
+      text: "否"
+      exclusion { reason: "须单独办理" instead: "窗口" }
     }
-    questions {
-      id: "twins"
-      text: "是否双胞胎?"
-      options { id: "yes" text: "是" }
-      options { id: "no" text: "否" }
-    }
-    questions {
-      id: "same-school"
-      text: "是否同校?"
-      options { id: "yes" text: "是" }
-      options { id: "no" text: "否" }
-      when { all: "twins=yes" }
-    }
-    items { id: "a" authority: "health" materials: "proof" fields: "name" }
-    items {
-      id: "b"
-      authority: "health"
-      needs: "a"
-      materials: "result-a"
-      materials: "proof"
-      fields: "name"
-    }
-    items { id: "c" authority: "health" needs: "a" optional: true materials: "photo" }
-    items {
-      id: "d"
-      authority: "health"
-      needs: "c"
-      needs: "a"
-      materials: "result-c"
-      materials: "licence"
-    }
-    items {
-      id: "e"
-      authority: "health"
-      when { all: "twins=yes" none: "same-school=yes" }
-      fields: "school"
-    }
-    materials { id: "proof" display_name: "证明" source: MATERIAL_SOURCE_APPLICANT }
-    materials {
-      id: "photo"
-      display_name: "照片"
-      source: MATERIAL_SOURCE_PERSONAL_SPACE
-      optional: true
-    }
-    materials {
-      id: "result-a"
-      display_name: "甲结果"
-      source: MATERIAL_SOURCE_EARLIER_RESULT
-      from_item: "a"
-    }
-    materials {
-      id: "result-c"
-      display_name: "丙结果"
-      source: MATERIAL_SOURCE_EARLIER_RESULT
-      from_item: "c"
-    }
-    materials {
-      id: "licence"
-      display_name: "结婚证"
-      source: MATERIAL_SOURCE_E_LICENCE
-      when { all: "married=yes" }
-    }
-    fields { id: "name" label: "姓名" type: FIELD_TYPE_TEXT length_max: 4 }
-    fields { id: "school" label: "学校" type: FIELD_TYPE_CHOICE choices: "一小" choices: "二小" }
-    deliveries: DELIVERY_MAIL
-  )pb");
-}
+  }
+  questions {
+    id: "twins"
+    text: "是否双胞胎?"
+    options { id: "yes" text: "是" }
+    options { id: "no" text: "否" }
+  }
+  questions {
+    id: "same-school"
+    text: "是否同校?"
+    options { id: "yes" text: "是" }
+    options { id: "no" text: "否" }
+    when { all: "twins=yes" }
+  }
+  items { id: "a" authority: "health" materials: "proof" fields: "name" }
+  items {
+    id: "b"
+    authority: "health"
+    needs: "a"
+    materials: "result-a"
+    materials: "proof"
+    fields: "name"
+  }
+  items { id: "c" authority: "health" needs: "a" optional: true materials: "photo" }
+  items {
+    id: "d"
+    authority: "health"
+    needs: "c"
+    needs: "a"
+    materials: "result-c"
+    materials: "licence"
+  }
+  items {
+    id: "e"
+    authority: "health"
+    when { all: "twins=yes" none: "same-school=yes" }
+    fields: "school"
+  }
+  materials { id: "proof" display_name: "证明" source: MATERIAL_SOURCE_APPLICANT }
+  materials {
+    id: "photo"
+    display_name: "照片"
+    source: MATERIAL_SOURCE_PERSONAL_SPACE
+    optional: true
+  }
+  materials {
+    id: "result-a"
+    display_name: "甲结果"
+    source: MATERIAL_SOURCE_EARLIER_RESULT
+    from_item: "a"
+  }
+  materials {
+    id: "result-c"
+    display_name: "丙结果"
+    source: MATERIAL_SOURCE_EARLIER_RESULT
+    from_item: "c"
+  }
+  materials {
+    id: "licence"
+    display_name: "结婚证"
+    source: MATERIAL_SOURCE_E_LICENCE
+    when { all: "married=yes" }
+  }
+  fields { id: "name" label: "姓名" type: FIELD_TYPE_TEXT length_max: 4 }
+  fields { id: "school" label: "学校" type: FIELD_TYPE_CHOICE choices: "一小" choices: "二小" }
+  deliveries: DELIVERY_MAIL
+)pb";
+bundle::v1::Bundle Family() { return FromText<bundle::v1::Bundle>(kFamily); }
 
 v1::Application Application(const std::string& text) { return FromText<v1::Application>(text); }
 
