@@ -127,8 +127,8 @@ class Verifier {
 
 // What is hashed:
 //
-//   hashed  := format previous_hash sequence seconds nanos method caller roles on_behalf_of request_id resource
-//              request_digest outcome
+//   hashed  := format previous_hash sequence seconds nanos method caller roles on_behalf_of
+//              request_id resource request_digest outcome
 //   format  := bytes, "onething.audit.1"
 //   sequence, seconds, nanos := number
 //   roles   := number of roles, then each role's enum value: number*
@@ -191,10 +191,11 @@ storage::Page<AuditRow> List(const View& view, const storage::PageRequest& reque
 VerifyReport Verify(const View& view, const std::optional<AuditHead>& expected_head) {
   Verifier verifier(expected_head);
   const std::string first = storage::TablePrefix(TableId::kAudit);
-  view.Scan({first, storage::PrefixEnd(first)}, [&](absl::string_view key, absl::string_view value) {
-    return verifier.Take(key, value);
-  });
-  // Read without the table: a head that cannot be read is a finding here, not a failure of the store.
+  view.Scan(
+      {first, storage::PrefixEnd(first)},
+      [&](absl::string_view key, absl::string_view value) { return verifier.Take(key, value); });
+  // Read without the table: a head that cannot be read is a finding here, not a failure of the
+  // store.
   AuditHead stored = EmptyHead();
   const std::optional<std::string> value = view.Get(storage::TablePrefix(TableId::kAuditHead));
   if (value.has_value() && !storage::DecodeRecord(*value, &stored)) {

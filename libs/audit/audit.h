@@ -1,9 +1,11 @@
-// The audit trail of a service: a row for every command, in the same batch as the state it belongs to, so that there is no
-// effect without its row and no row without its effect. Each row holds the hash of the one before; Verify finds any that was
-// changed, removed, inserted or moved. It does not decide who may read the trail and does not log.
+// The audit trail of a service: a row for every command, in the same batch as the state it belongs
+// to, so that there is no effect without its row and no row without its effect. Each row holds the
+// hash of the one before; Verify finds any that was changed, removed, inserted or moved. It does
+// not decide who may read the trail and does not log.
 //
-// Whoever can write the store's files could rewrite the whole chain from some row on. What stands against that is a head
-// kept outside (HeadOf, at backups or on a schedule): Verify compares with it, and so also finds a tail that was cut off.
+// Whoever can write the store's files could rewrite the whole chain from some row on. What stands
+// against that is a head kept outside (HeadOf, at backups or on a schedule): Verify compares with
+// it, and so also finds a tail that was cut off.
 
 #ifndef ONETHING_LIBS_AUDIT_AUDIT_H_
 #define ONETHING_LIBS_AUDIT_AUDIT_H_
@@ -22,8 +24,8 @@
 
 namespace onething::audit {
 
-// What a command says of itself; the fields are those of AuditRow. All texts are UTF-8 that was checked before the command,
-// and are read during Append only.
+// What a command says of itself; the fields are those of AuditRow. All texts are UTF-8 that was
+// checked before the command, and are read during Append only.
 struct AuditEntry {
   absl::string_view method;
   absl::string_view caller;
@@ -37,15 +39,16 @@ struct AuditEntry {
   absl::string_view outcome;
 };
 
-// Writes the next row and the new head; time is txn.now(). One hash over about 300 bytes. A head that cannot be read poisons
-// the transaction (DATA_LOSS, RECORD_CORRUPT).
+// Writes the next row and the new head; time is txn.now(). One hash over about 300 bytes. A head
+// that cannot be read poisons the transaction (DATA_LOSS, RECORD_CORRUPT).
 void Append(storage::Txn& txn, const AuditEntry& entry);
 
 // The end of the chain as the store has it.
 ops::v1::AuditHead HeadOf(const storage::View& view);
 
 // Rows in the order of their sequence, a page at a time; `filter` may be empty.
-storage::Page<ops::v1::AuditRow> List(const storage::View& view, const storage::PageRequest& request,
+storage::Page<ops::v1::AuditRow> List(const storage::View& view,
+                                      const storage::PageRequest& request,
                                       const storage::Filter<ops::v1::AuditRow>& filter = nullptr);
 
 // What is wrong with a chain, in the order in which it is looked for at a row.
@@ -68,7 +71,8 @@ enum class FaultKind {
 
 struct Fault {
   FaultKind kind;
-  // The row it was found at; where chain and head are of different length, the first past the shorter.
+  // The row it was found at; where chain and head are of different length, the first past the
+  // shorter.
   uint64_t sequence = 0;
 };
 
@@ -81,15 +85,17 @@ struct VerifyReport {
   std::optional<Fault> first_fault;
 };
 
-// Reads the whole chain and checks every row against the one before, the last against the store's head, and, when given, the
-// row that `expected_head` names. Takes about 2 µs a row. A failed read poisons the view; the report is then worthless.
+// Reads the whole chain and checks every row against the one before, the last against the store's
+// head, and, when given, the row that `expected_head` names. Takes about 2 µs a row. A failed read
+// poisons the view; the report is then worthless.
 VerifyReport Verify(const storage::View& view,
                     const std::optional<ops::v1::AuditHead>& expected_head = std::nullopt);
 
 // One plain sentence for an operator, e.g. `audit row 17 was changed`.
 std::string Describe(const Fault& fault);
 
-// The bytes whose SM3 is the row's hash, for verifiers in other languages; grammar in audit.cc and the README.
+// The bytes whose SM3 is the row's hash, for verifiers in other languages; grammar in audit.cc and
+// the README.
 std::string HashedBytes(const ops::v1::AuditRow& row);
 
 }  // namespace onething::audit

@@ -35,7 +35,8 @@ void AppendRows(TestStore* store, uint64_t count) {
   for (uint64_t i = 0; i < count; ++i) {
     store->clock().Advance(absl::Milliseconds(1500));
     Must(store, [i](Txn& txn) {
-      const std::vector<options::v1::Role> roles = {options::v1::ROLE_PORTAL, options::v1::ROLE_OPERATOR};
+      const std::vector<options::v1::Role> roles = {options::v1::ROLE_PORTAL,
+                                                    options::v1::ROLE_OPERATOR};
       const std::string request_id = "request-" + std::to_string(i);
       Append(txn, {.method = "/onething.testing.v1.Counters/Add",
                    .caller = "spiffe://36/portal",
@@ -49,7 +50,8 @@ void AppendRows(TestStore* store, uint64_t count) {
   }
 }
 
-VerifyReport VerifyStore(TestStore* store, const std::optional<AuditHead>& expected = std::nullopt) {
+VerifyReport VerifyStore(TestStore* store,
+                         const std::optional<AuditHead>& expected = std::nullopt) {
   return store->Query([&expected](const View& view) {
     VerifyReport report = Verify(view, expected);
     REQUIRE(view.status().ok());
@@ -80,9 +82,12 @@ void PutHead(Txn& txn, const AuditRow& last) {
   txn.Put(EncodeKey(TableId::kAuditHead), storage::EncodeRecord(head));
 }
 
-void Rehash(AuditRow* row) { row->set_hash(std::string(crypto::AsBytes(crypto::Sm3(HashedBytes(*row))))); }
+void Rehash(AuditRow* row) {
+  row->set_hash(std::string(crypto::AsBytes(crypto::Sm3(HashedBytes(*row)))));
+}
 
-// What someone who knows the format but has no copy of the head can do: a chain that fits in itself.
+// What someone who knows the format but has no copy of the head can do: a chain that fits in
+// itself.
 void RewriteFrom(Txn& txn, uint64_t first, uint64_t last) {
   AuditRow before = RowAt(txn, first);
   for (uint64_t i = first + 1; i <= last; ++i) {
@@ -104,8 +109,8 @@ TEST_CASE("a chain of rows as they were appended verifies, also against a head k
   AppendRows(&store, kRows);
   const AuditHead middle = HeadOfStore(&store);
   AppendRows(&store, kRows);
-  for (const auto& expected : {std::optional<AuditHead>(), std::optional(middle),
-                               std::optional(HeadOfStore(&store))}) {
+  for (const auto& expected :
+       {std::optional<AuditHead>(), std::optional(middle), std::optional(HeadOfStore(&store))}) {
     const VerifyReport report = VerifyStore(&store, expected);
     CHECK(report.rows == 2 * kRows);
     CHECK_FALSE(report.first_fault.has_value());
@@ -173,163 +178,168 @@ TEST_CASE("several rows of one group follow each other") {
   CHECK_FALSE(report.first_fault.has_value());
 }
 
+struct Tampering {
+  std::string name;
+  std::function<void(Txn&)> change;
+  FaultKind kind;
+  uint64_t sequence;
+  // Found only with the head kept outside: whoever did it rewrote everything after it.
+  bool needs_head = false;
+};
+
+const Tampering kTamperings[] = {
+    {"a field changed",
+     [](Txn& txn) {
+       AuditRow row = RowAt(txn, 3);
+       row.set_caller("nobody");
+       PutRow(txn, 3, row);
+     },
+     FaultKind::kChanged, 3},
+    {"a field changed and the row hashed again",
+     [](Txn& txn) {
+       AuditRow row = RowAt(txn, 3);
+       row.set_caller("nobody");
+       Rehash(&row);
+       PutRow(txn, 3, row);
+     },
+     FaultKind::kBrokenLink, 4},
+    {"the last row changed and hashed again",
+     [](Txn& txn) {
+       AuditRow row = RowAt(txn, kRows);
+       row.set_caller("nobody");
+       Rehash(&row);
+       PutRow(txn, kRows, row);
+     },
+     FaultKind::kHeadDiffers, kRows},
+    {"a field changed and the rest of the chain rewritten",
+     [](Txn& txn) {
+       AuditRow row = RowAt(txn, 3);
+       row.set_caller("nobody");
+       Rehash(&row);
+       PutRow(txn, 3, row);
+       RewriteFrom(txn, 3, kRows);
+     },
+     FaultKind::kExpectedHeadDiffers, kRows, true},
+    {"the time changed by a nanosecond",
+     [](Txn& txn) {
+       AuditRow row = RowAt(txn, 1);
+       row.mutable_time()->set_nanos(row.time().nanos() + 1);
+       PutRow(txn, 1, row);
+     },
+     FaultKind::kChanged, 1},
+    {"text moved from one field to the next",
+     [](Txn& txn) {
+       AuditRow row = RowAt(txn, 2);
+       row.set_resource(row.request_id() + row.resource());
+       row.clear_request_id();
+       PutRow(txn, 2, row);
+     },
+     FaultKind::kChanged, 2},
+    {"bytes added that no field holds",
+     [](Txn& txn) { txn.Put(KeyOf(2), *txn.Get(KeyOf(2)) + std::string("\xA0\x06\x01", 3)); },
+     FaultKind::kChanged, 2},
+    {"a row made unreadable", [](Txn& txn) { txn.Put(KeyOf(5), "\x01\xFF"); },
+     FaultKind::kUnreadable, 5},
+    {"a row emptied", [](Txn& txn) { txn.Put(KeyOf(5), ""); }, FaultKind::kUnreadable, 5},
+    {"a row under a key that is none",
+     [](Txn& txn) { txn.Put(EncodeKey(TableId::kAudit) + "x", *txn.Get(KeyOf(1))); },
+     FaultKind::kUnreadable, kRows + 1},
+    {"a row in place zero", [](Txn& txn) { PutRow(txn, 0, RowAt(txn, 1)); }, FaultKind::kUnreadable,
+     1},
+    {"the first row removed", [](Txn& txn) { txn.Delete(KeyOf(1)); }, FaultKind::kMissing, 1},
+    {"a row removed", [](Txn& txn) { txn.Delete(KeyOf(4)); }, FaultKind::kMissing, 4},
+    {"a row removed and those behind moved up",
+     [](Txn& txn) {
+       for (uint64_t i = 3; i < kRows; ++i) {
+         PutRow(txn, i, RowAt(txn, i + 1));
+       }
+       txn.Delete(KeyOf(kRows));
+     },
+     FaultKind::kMoved, 3},
+    {"a row removed and those behind numbered anew",
+     [](Txn& txn) {
+       for (uint64_t i = 3; i < kRows; ++i) {
+         AuditRow row = RowAt(txn, i + 1);
+         row.set_sequence(i);
+         Rehash(&row);
+         PutRow(txn, i, row);
+       }
+       txn.Delete(KeyOf(kRows));
+     },
+     FaultKind::kBrokenLink, 3},
+    {"two rows swapped",
+     [](Txn& txn) {
+       const AuditRow second = RowAt(txn, 2);
+       PutRow(txn, 2, RowAt(txn, 3));
+       PutRow(txn, 3, second);
+     },
+     FaultKind::kMoved, 2},
+    {"two rows swapped and numbered anew",
+     [](Txn& txn) {
+       AuditRow second = RowAt(txn, 2);
+       AuditRow third = RowAt(txn, 3);
+       second.set_sequence(3);
+       third.set_sequence(2);
+       Rehash(&second);
+       Rehash(&third);
+       PutRow(txn, 2, third);
+       PutRow(txn, 3, second);
+     },
+     FaultKind::kBrokenLink, 2},
+    {"a row inserted, those behind numbered anew",
+     [](Txn& txn) {
+       for (uint64_t i = kRows; i >= 3; --i) {
+         AuditRow row = RowAt(txn, i);
+         row.set_sequence(i + 1);
+         Rehash(&row);
+         PutRow(txn, i + 1, row);
+       }
+       AuditRow forged = RowAt(txn, 2);
+       forged.set_sequence(3);
+       forged.set_previous_hash(forged.hash());
+       Rehash(&forged);
+       PutRow(txn, 3, forged);
+     },
+     FaultKind::kBrokenLink, 4},
+    {"the last row cut off", [](Txn& txn) { txn.Delete(KeyOf(kRows)); }, FaultKind::kHeadDiffers,
+     kRows},
+    {"all rows cut off",
+     [](Txn& txn) {
+       for (uint64_t i = 1; i <= kRows; ++i) {
+         txn.Delete(KeyOf(i));
+       }
+     },
+     FaultKind::kHeadDiffers, 1},
+    {"the last two rows cut off and the head set back",
+     [](Txn& txn) {
+       txn.Delete(KeyOf(kRows));
+       txn.Delete(KeyOf(kRows - 1));
+       PutHead(txn, RowAt(txn, kRows - 2));
+     },
+     FaultKind::kExpectedHeadDiffers, kRows - 1, true},
+    {"everything removed, head too",
+     [](Txn& txn) {
+       for (uint64_t i = 1; i <= kRows; ++i) {
+         txn.Delete(KeyOf(i));
+       }
+       txn.Delete(EncodeKey(TableId::kAuditHead));
+     },
+     FaultKind::kExpectedHeadDiffers, 1, true},
+    {"a row appended without the head",
+     [](Txn& txn) {
+       AuditRow row = RowAt(txn, kRows);
+       row.set_sequence(kRows + 1);
+       row.set_previous_hash(row.hash());
+       Rehash(&row);
+       PutRow(txn, kRows + 1, row);
+     },
+     FaultKind::kHeadDiffers, kRows + 1},
+    {"the head made unreadable", [](Txn& txn) { txn.Put(EncodeKey(TableId::kAuditHead), "?"); },
+     FaultKind::kHeadDiffers, 1},
+};
+
 TEST_CASE("every kind of tampering is found and its row named") {
-  struct Tampering {
-    std::string name;
-    std::function<void(Txn&)> change;
-    FaultKind kind;
-    uint64_t sequence;
-    // Found only with the head kept outside: whoever did it rewrote everything after it.
-    bool needs_head = false;
-  };
-  const std::vector<Tampering> tamperings = {
-      {"a field changed",
-       [](Txn& txn) {
-         AuditRow row = RowAt(txn, 3);
-         row.set_caller("nobody");
-         PutRow(txn, 3, row);
-       },
-       FaultKind::kChanged, 3},
-      {"a field changed and the row hashed again",
-       [](Txn& txn) {
-         AuditRow row = RowAt(txn, 3);
-         row.set_caller("nobody");
-         Rehash(&row);
-         PutRow(txn, 3, row);
-       },
-       FaultKind::kBrokenLink, 4},
-      {"the last row changed and hashed again",
-       [](Txn& txn) {
-         AuditRow row = RowAt(txn, kRows);
-         row.set_caller("nobody");
-         Rehash(&row);
-         PutRow(txn, kRows, row);
-       },
-       FaultKind::kHeadDiffers, kRows},
-      {"a field changed and the rest of the chain rewritten",
-       [](Txn& txn) {
-         AuditRow row = RowAt(txn, 3);
-         row.set_caller("nobody");
-         Rehash(&row);
-         PutRow(txn, 3, row);
-         RewriteFrom(txn, 3, kRows);
-       },
-       FaultKind::kExpectedHeadDiffers, kRows, true},
-      {"the time changed by a nanosecond",
-       [](Txn& txn) {
-         AuditRow row = RowAt(txn, 1);
-         row.mutable_time()->set_nanos(row.time().nanos() + 1);
-         PutRow(txn, 1, row);
-       },
-       FaultKind::kChanged, 1},
-      {"text moved from one field to the next",
-       [](Txn& txn) {
-         AuditRow row = RowAt(txn, 2);
-         row.set_resource(row.request_id() + row.resource());
-         row.clear_request_id();
-         PutRow(txn, 2, row);
-       },
-       FaultKind::kChanged, 2},
-      {"bytes added that no field holds",
-       [](Txn& txn) { txn.Put(KeyOf(2), *txn.Get(KeyOf(2)) + std::string("\xA0\x06\x01", 3)); },
-       FaultKind::kChanged, 2},
-      {"a row made unreadable", [](Txn& txn) { txn.Put(KeyOf(5), "\x01\xFF"); }, FaultKind::kUnreadable, 5},
-      {"a row emptied", [](Txn& txn) { txn.Put(KeyOf(5), ""); }, FaultKind::kUnreadable, 5},
-      {"a row under a key that is none",
-       [](Txn& txn) { txn.Put(EncodeKey(TableId::kAudit) + "x", *txn.Get(KeyOf(1))); },
-       FaultKind::kUnreadable, kRows + 1},
-      {"a row in place zero", [](Txn& txn) { PutRow(txn, 0, RowAt(txn, 1)); }, FaultKind::kUnreadable, 1},
-      {"the first row removed", [](Txn& txn) { txn.Delete(KeyOf(1)); }, FaultKind::kMissing, 1},
-      {"a row removed", [](Txn& txn) { txn.Delete(KeyOf(4)); }, FaultKind::kMissing, 4},
-      {"a row removed and those behind moved up",
-       [](Txn& txn) {
-         for (uint64_t i = 3; i < kRows; ++i) {
-           PutRow(txn, i, RowAt(txn, i + 1));
-         }
-         txn.Delete(KeyOf(kRows));
-       },
-       FaultKind::kMoved, 3},
-      {"a row removed and those behind numbered anew",
-       [](Txn& txn) {
-         for (uint64_t i = 3; i < kRows; ++i) {
-           AuditRow row = RowAt(txn, i + 1);
-           row.set_sequence(i);
-           Rehash(&row);
-           PutRow(txn, i, row);
-         }
-         txn.Delete(KeyOf(kRows));
-       },
-       FaultKind::kBrokenLink, 3},
-      {"two rows swapped",
-       [](Txn& txn) {
-         const AuditRow second = RowAt(txn, 2);
-         PutRow(txn, 2, RowAt(txn, 3));
-         PutRow(txn, 3, second);
-       },
-       FaultKind::kMoved, 2},
-      {"two rows swapped and numbered anew",
-       [](Txn& txn) {
-         AuditRow second = RowAt(txn, 2);
-         AuditRow third = RowAt(txn, 3);
-         second.set_sequence(3);
-         third.set_sequence(2);
-         Rehash(&second);
-         Rehash(&third);
-         PutRow(txn, 2, third);
-         PutRow(txn, 3, second);
-       },
-       FaultKind::kBrokenLink, 2},
-      {"a row inserted, those behind numbered anew",
-       [](Txn& txn) {
-         for (uint64_t i = kRows; i >= 3; --i) {
-           AuditRow row = RowAt(txn, i);
-           row.set_sequence(i + 1);
-           Rehash(&row);
-           PutRow(txn, i + 1, row);
-         }
-         AuditRow forged = RowAt(txn, 2);
-         forged.set_sequence(3);
-         forged.set_previous_hash(forged.hash());
-         Rehash(&forged);
-         PutRow(txn, 3, forged);
-       },
-       FaultKind::kBrokenLink, 4},
-      {"the last row cut off", [](Txn& txn) { txn.Delete(KeyOf(kRows)); }, FaultKind::kHeadDiffers, kRows},
-      {"all rows cut off",
-       [](Txn& txn) {
-         for (uint64_t i = 1; i <= kRows; ++i) {
-           txn.Delete(KeyOf(i));
-         }
-       },
-       FaultKind::kHeadDiffers, 1},
-      {"the last two rows cut off and the head set back",
-       [](Txn& txn) {
-         txn.Delete(KeyOf(kRows));
-         txn.Delete(KeyOf(kRows - 1));
-         PutHead(txn, RowAt(txn, kRows - 2));
-       },
-       FaultKind::kExpectedHeadDiffers, kRows - 1, true},
-      {"everything removed, head too",
-       [](Txn& txn) {
-         for (uint64_t i = 1; i <= kRows; ++i) {
-           txn.Delete(KeyOf(i));
-         }
-         txn.Delete(EncodeKey(TableId::kAuditHead));
-       },
-       FaultKind::kExpectedHeadDiffers, 1, true},
-      {"a row appended without the head",
-       [](Txn& txn) {
-         AuditRow row = RowAt(txn, kRows);
-         row.set_sequence(kRows + 1);
-         row.set_previous_hash(row.hash());
-         Rehash(&row);
-         PutRow(txn, kRows + 1, row);
-       },
-       FaultKind::kHeadDiffers, kRows + 1},
-      {"the head made unreadable", [](Txn& txn) { txn.Put(EncodeKey(TableId::kAuditHead), "?"); },
-       FaultKind::kHeadDiffers, 1},
-  };
-  for (const Tampering& tampering : tamperings) {
+  for (const Tampering& tampering : kTamperings) {
     INFO(tampering.name);
     TestStore store;
     AppendRows(&store, kRows);
@@ -385,7 +395,8 @@ TEST_CASE("rows are listed a page at a time, with a filter") {
     const auto rest = List(view, {.cursor = first.next_cursor, .size = 3});
     CHECK(rest.records.size() == 2);
     CHECK(rest.next_cursor.empty());
-    const auto one = List(view, {}, [](const AuditRow& row) { return row.request_id() == "request-3"; });
+    const auto one =
+        List(view, {}, [](const AuditRow& row) { return row.request_id() == "request-3"; });
     REQUIRE(one.records.size() == 1);
     CHECK(one.records[0].sequence() == 4);
     return 0;

@@ -51,7 +51,8 @@ const ByOrder kByOrder(TableId::kOutboxByOrder, [](const OutboxEntry& entry) {
 
 const ByDue kByDue(TableId::kOutboxDue, [](const OutboxEntry& entry) {
   return entry.has_next_attempt_time()
-             ? std::vector<ByDue::Entry>{{entry.destination(), FromProto(entry.next_attempt_time())}}
+             ? std::vector<ByDue::Entry>{{entry.destination(),
+                                          FromProto(entry.next_attempt_time())}}
              : std::vector<ByDue::Entry>{};
 });
 
@@ -64,7 +65,8 @@ const storage::Table<OutboxEntry, uint64_t>& Entries() {
 
 const storage::Table<OutboxCounts, std::string>& Counts() {
   static const storage::Table<OutboxCounts, std::string> table(
-      TableId::kOutboxCounts, [](const OutboxCounts& counts) { return std::tuple(counts.destination()); });
+      TableId::kOutboxCounts,
+      [](const OutboxCounts& counts) { return std::tuple(counts.destination()); });
   return table;
 }
 
@@ -81,9 +83,10 @@ void ChangeCounts(Txn& txn, const std::string& destination, int pending, int dea
   Counts().Put(txn, counts);
 }
 
-absl::Status LimitReached(absl::string_view sentence, uint64_t limit, const std::string& destination) {
-  return MakeError(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_REACHED, sentence,
-                   {{"limit", absl::StrCat(limit)}, {"destination", destination}});
+absl::Status LimitReached(absl::string_view sentence, uint64_t limit,
+                          const std::string& destination) {
+  return MakeError(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_LIMIT_REACHED,
+                   sentence, {{"limit", absl::StrCat(limit)}, {"destination", destination}});
 }
 
 absl::Status Differs(absl::string_view what, uint64_t id) {
@@ -266,7 +269,8 @@ absl::StatusOr<OutboxEntry> Outbox::FindDead(const View& view, uint64_t id) cons
                      absl::StrCat("没有编号为 ", id, " 的待发消息"), metadata);
   }
   if (entry->state() != OutboxEntry::DEAD) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_OUTBOX_ENTRY_STATE,
+    return MakeError(absl::StatusCode::kFailedPrecondition,
+                     common::v1::ERROR_REASON_OUTBOX_ENTRY_STATE,
                      absl::StrCat("消息 ", id, " 仍在发送中，不是死信，不能重发或丢弃"), metadata);
   }
   return *std::move(entry);
@@ -304,7 +308,8 @@ storage::Page<OutboxEntry> Outbox::List(const View& view, const ListOptions& opt
   } else if (options.destination.empty()) {
     page = Entries().ListBy(view, kByState, options.page, nullptr, options.state);
   } else {
-    page = Entries().ListBy(view, kByState, options.page, nullptr, options.state, options.destination);
+    page =
+        Entries().ListBy(view, kByState, options.page, nullptr, options.state, options.destination);
   }
   for (OutboxEntry& entry : page.records) {
     entry.clear_request();
@@ -332,7 +337,8 @@ std::vector<DueEntry> Outbox::ScanDue(const View& view, const DueEntry& from, si
   std::vector<DueEntry> due;
   const std::string first =
       storage::EncodeKey(TableId::kOutboxDue, from.destination, from.due, from.id);
-  const std::string end = storage::PrefixEnd(storage::EncodeKey(TableId::kOutboxDue, from.destination));
+  const std::string end =
+      storage::PrefixEnd(storage::EncodeKey(TableId::kOutboxDue, from.destination));
   view.Scan({first, end}, [&](absl::string_view key, absl::string_view) {
     key.remove_prefix(storage::TablePrefix(TableId::kOutboxDue).size());
     DueEntry entry;
@@ -356,8 +362,8 @@ absl::Status Outbox::Check(const View& view) const {
     const bool dead = entry.state() == OutboxEntry::DEAD;
     counts.set_pending(counts.pending() + (dead ? 0 : 1));
     counts.set_dead(counts.dead() + (dead ? 1 : 0));
-    const bool first = entry.order_key().empty() ||
-                       seen.emplace(entry.destination(), entry.order_key()).second;
+    const bool first =
+        entry.order_key().empty() || seen.emplace(entry.destination(), entry.order_key()).second;
     if (entry.has_next_attempt_time() != (first && !dead)) {
       status = Differs("an entry is due out of its order, or never", entry.id());
     } else if (dead && !first) {

@@ -1,15 +1,17 @@
-// The outbox of a service: calls to other services, written in the same commit as the change that causes them, sent at least
-// once by the pump (pump.h), their answers handled as commands. This file is the rows and the rules; it sends nothing.
+// The outbox of a service: calls to other services, written in the same commit as the change that
+// causes them, sent at least once by the pump (pump.h), their answers handled as commands. This
+// file is the rows and the rules; it sends nothing.
 //
-// An entry is sent until it is answered. An answer with OK goes to the handler of the entry's kind, in one command with the
-// entry's deletion. A failure that may pass (retry.h) is tried again later. The receiver's last word (INVALID_ARGUMENT, NOT_FOUND,
-// ALREADY_EXISTS, FAILED_PRECONDITION, PERMISSION_DENIED, OUT_OF_RANGE, UNIMPLEMENTED, DATA_LOSS) goes to the handler too; if
-// the handler does not know what to do with it, the entry becomes a dead letter, as it does after too many failures or when
-// its time is over. A dead letter blocks the later entries of its order key until an operator replays or drops it: they may
-// build on it.
+// An entry is sent until it is answered. An answer with OK goes to the handler of the entry's kind,
+// in one command with the entry's deletion. A failure that may pass (retry.h) is tried again later.
+// The receiver's last word (INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION,
+// PERMISSION_DENIED, OUT_OF_RANGE, UNIMPLEMENTED, DATA_LOSS) goes to the handler too; if the
+// handler does not know what to do with it, the entry becomes a dead letter, as it does after too
+// many failures or when its time is over. A dead letter blocks the later entries of its order key
+// until an operator replays or drops it: they may build on it.
 //
-// The same entry may arrive twice (a crash between call and answer). It always carries the same request id, by which the
-// receiver knows it.
+// The same entry may arrive twice (a crash between call and answer). It always carries the same
+// request id, by which the receiver knows it.
 
 #ifndef ONETHING_LIBS_OUTBOX_OUTBOX_H_
 #define ONETHING_LIBS_OUTBOX_OUTBOX_H_
@@ -37,18 +39,20 @@ namespace onething::outbox {
 
 using ops::v1::OutboxEntry;
 
-// The request id of an entry: `<owner>.<create time in µs, hex>.<id>`, a `/` in the owner written as `.`; fit for the format
-// FORMAT_REQUEST_ID. The time keeps ids apart that a store restored from a backup gives out a second time. `owner` is
-// Store::owner(), at most 24 characters.
+// The request id of an entry: `<owner>.<create time in µs, hex>.<id>`, a `/` in the owner written
+// as `.`; fit for the format FORMAT_REQUEST_ID. The time keeps ids apart that a store restored from
+// a backup gives out a second time. `owner` is Store::owner(), at most 24 characters.
 std::string RequestIdFor(absl::string_view owner, uint64_t id, absl::Time create_time);
 
 // What a command wants sent.
 struct NewEntry {
-  // Makes the serialized request, given the request id that must stand in it. Called once, inside Enqueue.
+  // Makes the serialized request, given the request id that must stand in it. Called once, inside
+  // Enqueue.
   using MakeRequest = std::function<std::string(const std::string& request_id)>;
 
   std::string destination;
-  // Entries of one destination and order key are sent one after another, in the order of their commands; empty: at once.
+  // Entries of one destination and order key are sent one after another, in the order of their
+  // commands; empty: at once.
   std::string order_key;
   std::string method;
   MakeRequest request;
@@ -68,7 +72,8 @@ NewEntry::MakeRequest WithRequestId(Request request) {
   };
 }
 
-// The response in an answer; the answer's error when it is one; DATA_LOSS when the bytes are no `Response`.
+// The response in an answer; the answer's error when it is one; DATA_LOSS when the bytes are no
+// `Response`.
 template <class Response>
 absl::StatusOr<Response> ParseAnswer(const absl::StatusOr<std::string>& answer) {
   if (!answer.ok()) {
@@ -118,18 +123,20 @@ struct ListOptions {
   storage::PageRequest page;
 };
 
-// The entries of one service. Owned by the service, outlives its pump and its commit loop's last command. Functions that take
-// a Txn run on the loop; those that take a View run anywhere.
+// The entries of one service. Owned by the service, outlives its pump and its commit loop's last
+// command. Functions that take a Txn run on the loop; those that take a View run anywhere.
 class Outbox {
  public:
-  // Takes an answer: a response's bytes, or the receiver's last word. Returns OK when that settles the entry, which is then
-  // deleted together with what the handler wrote. An error undoes what the handler wrote and makes the entry a dead letter,
-  // with the answer's error if it is one, else the handler's. So a handler that returns the answer's error leaves it to operators.
-  using AnswerHandler = std::function<absl::Status(
-      storage::Txn& txn, const OutboxEntry& entry, const absl::StatusOr<std::string>& answer)>;
+  // Takes an answer: a response's bytes, or the receiver's last word. Returns OK when that settles
+  // the entry, which is then deleted together with what the handler wrote. An error undoes what the
+  // handler wrote and makes the entry a dead letter, with the answer's error if it is one, else the
+  // handler's. So a handler that returns the answer's error leaves it to operators.
+  using AnswerHandler = std::function<absl::Status(storage::Txn& txn, const OutboxEntry& entry,
+                                                   const absl::StatusOr<std::string>& answer)>;
 
-  // Hears, in the same command, that an entry became a dead letter (its state is DEAD, last_* say why) or that an operator
-  // replayed it (PENDING): for a service whose records show what became of what they wait for.
+  // Hears, in the same command, that an entry became a dead letter (its state is DEAD, last_* say
+  // why) or that an operator replayed it (PENDING): for a service whose records show what became of
+  // what they wait for.
   using DeadLetterHandler = std::function<void(storage::Txn& txn, const OutboxEntry& entry)>;
 
   struct Options {
@@ -149,46 +156,56 @@ class Outbox {
   // Says who takes the answers of entries of `kind`. All before the first command; each kind once.
   void OnAnswer(const std::string& kind, AnswerHandler handler);
 
-  // Says who hears of dead letters among the entries of `kind`, if anybody. All before the first command; each kind once.
+  // Says who hears of dead letters among the entries of `kind`, if anybody. All before the first
+  // command; each kind once.
   void OnDeadLetter(const std::string& kind, DeadLetterHandler handler);
 
-  // Writes an entry; the pump hears of it after the commit. Returns its id. RESOURCE_EXHAUSTED (LIMIT_REACHED) when the
-  // destination has entries_max entries or the request is too large. The kind has a handler.
+  // Writes an entry; the pump hears of it after the commit. Returns its id. RESOURCE_EXHAUSTED
+  // (LIMIT_REACHED) when the destination has entries_max entries or the request is too large. The
+  // kind has a handler.
   absl::StatusOr<uint64_t> Enqueue(storage::Txn& txn, const NewEntry& entry) const;
 
-  // The command that settles a call of the pump. Nothing happens when the entry is no longer pending.
+  // The command that settles a call of the pump. Nothing happens when the entry is no longer
+  // pending.
   void Answer(storage::Txn& txn, uint64_t id, const absl::StatusOr<std::string>& answer) const;
 
-  // The command when Answer failed, e.g. because a record the handler reads is corrupt: counts a failed call.
+  // The command when Answer failed, e.g. because a record the handler reads is corrupt: counts a
+  // failed call.
   void AnswerFailed(storage::Txn& txn, uint64_t id, const absl::Status& why) const;
 
-  // Makes a dead letter pending again, due now, without its count of failures and its expire_time. NOT_FOUND
-  // (OUTBOX_ENTRY_NOT_FOUND), FAILED_PRECONDITION (OUTBOX_ENTRY_STATE) when it is no dead letter.
+  // Makes a dead letter pending again, due now, without its count of failures and its expire_time.
+  // NOT_FOUND (OUTBOX_ENTRY_NOT_FOUND), FAILED_PRECONDITION (OUTBOX_ENTRY_STATE) when it is no dead
+  // letter.
   absl::Status Replay(storage::Txn& txn, uint64_t id) const;
 
-  // Deletes a dead letter; its handler is not asked, the next entry of its order key goes on. Errors as Replay.
+  // Deletes a dead letter; its handler is not asked, the next entry of its order key goes on.
+  // Errors as Replay.
   absl::Status Drop(storage::Txn& txn, uint64_t id) const;
 
   // The entry, whole; nullopt when there is none.
   std::optional<OutboxEntry> Find(const storage::View& view, uint64_t id) const;
 
-  // Entries in the order of their ids (within a state and destination when a state is given), without `request` and `context`.
+  // Entries in the order of their ids (within a state and destination when a state is given),
+  // without `request` and `context`.
   storage::Page<OutboxEntry> List(const storage::View& view, const ListOptions& options) const;
 
   // Every destination that ever had an entry, in the order of their names.
   std::vector<DestinationStats> Stats(const storage::View& view) const;
 
-  // The first `count` entries to be sent to `destination` not before `from` in their order; the pump's way to the store.
-  std::vector<DueEntry> ScanDue(const storage::View& view, const DueEntry& from, size_t count) const;
+  // The first `count` entries to be sent to `destination` not before `from` in their order; the
+  // pump's way to the store.
+  std::vector<DueEntry> ScanDue(const storage::View& view, const DueEntry& from,
+                                size_t count) const;
 
   // Compares indexes, counts, and what is due with the rows. DATA_LOSS naming the first difference.
   absl::Status Check(const storage::View& view) const;
 
-  // Tells `listener`, on the loop, of every entry that became due by a commit; empty to stop. When this returns, the
-  // listener before is no longer being called.
+  // Tells `listener`, on the loop, of every entry that became due by a commit; empty to stop. When
+  // this returns, the listener before is no longer being called.
   void SetListener(std::function<void(const DueEntry&)> listener);
 
-  // The latest instant of a command that made an entry due; it may be ahead of a clock that was set back. Any thread.
+  // The latest instant of a command that made an entry due; it may be ahead of a clock that was set
+  // back. Any thread.
   absl::Time latest_command_time() const { return absl::FromUnixMicros(latest_command_us_.load()); }
 
  private:

@@ -18,8 +18,14 @@ constexpr absl::Duration kRepostDelay = absl::Milliseconds(10);
 
 Pump::Pump(Outbox* outbox, const storage::Engine* engine, storage::CommitLoop* loop,
            const Clock* clock, Sender* sender, Options options)
-    : outbox_(outbox), engine_(engine), loop_(loop), clock_(clock), sender_(sender), options_(options) {
-  CHECK(options_.in_flight_max > 0 && options_.in_flight_per_destination_max > 0 && options_.window > 0);
+    : outbox_(outbox),
+      engine_(engine),
+      loop_(loop),
+      clock_(clock),
+      sender_(sender),
+      options_(options) {
+  CHECK(options_.in_flight_max > 0 && options_.in_flight_per_destination_max > 0 &&
+        options_.window > 0);
   {
     MutexLock lock(&gate_->mutex);
     gate_->pump = this;
@@ -56,7 +62,8 @@ void Pump::ThreadMain() {
     MutexLock lock(&mutex_);
     if (!changed_ && !stopping_) {
       const absl::Duration until_due = std::max(NextDueLocked() - clock_->Now(), kRepostDelay);
-      wake_.WaitFor(&mutex_, static_cast<int>(absl::ToInt64Milliseconds(std::min(until_due, kSleepMax))));
+      wake_.WaitFor(&mutex_,
+                    static_cast<int>(absl::ToInt64Milliseconds(std::min(until_due, kSleepMax))));
     }
     changed_ = false;
     if (stopping_) {
@@ -113,7 +120,8 @@ void Pump::Refill(absl::Time now) {
     MutexLock lock(&mutex_);
     for (auto& [name, destination] : destinations_) {
       if (NeedsScan(destination) && destination.scan_time <= now) {
-        // From here on commits are noted whatever their due time, so none falls between the scan and its result.
+        // From here on commits are noted whatever their due time, so none falls between the scan
+        // and its result.
         destination.complete = true;
         starts.push_back(destination.horizon);
       }
@@ -159,7 +167,8 @@ void Pump::EndAt(const DueEntry& horizon, Destination* destination) {
 
 void Pump::Trim(Destination* destination) const {
   if (destination->known.size() > options_.window) {
-    EndAt(*std::next(destination->known.begin(), static_cast<int64_t>(options_.window)), destination);
+    EndAt(*std::next(destination->known.begin(), static_cast<int64_t>(options_.window)),
+          destination);
   }
 }
 

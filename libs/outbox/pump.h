@@ -1,8 +1,10 @@
-// The pump: takes what is due out of the outbox, has it sent, and brings each answer back as a command. It decides nothing about
-// an entry; that is outbox.h. A destination that is slow or down holds back its own entries only.
+// The pump: takes what is due out of the outbox, has it sent, and brings each answer back as a
+// command. It decides nothing about an entry; that is outbox.h. A destination that is slow or down
+// holds back its own entries only.
 //
-// Memory is bounded: of the entries that wait, each destination keeps the ids and due times of the first `window` here, in
-// the order of their index; what comes behind is found again by scanning from where the window ended.
+// Memory is bounded: of the entries that wait, each destination keeps the ids and due times of the
+// first `window` here, in the order of their index; what comes behind is found again by scanning
+// from where the window ended.
 
 #ifndef ONETHING_LIBS_OUTBOX_PUMP_H_
 #define ONETHING_LIBS_OUTBOX_PUMP_H_
@@ -26,12 +28,14 @@
 
 namespace onething::outbox {
 
-// Sends the entries of one outbox. Runs on a thread of its own (Start), or, for tests and the simulation, in Step. Destroyed
-// before the things it was given; answers that come later are dropped, and their entries sent again by the next pump.
+// Sends the entries of one outbox. Runs on a thread of its own (Start), or, for tests and the
+// simulation, in Step. Destroyed before the things it was given; answers that come later are
+// dropped, and their entries sent again by the next pump.
 class Pump {
  public:
   struct Options {
-    // Calls under way at once, in all and to one destination. A destination without any may always make one.
+    // Calls under way at once, in all and to one destination. A destination without any may always
+    // make one.
     size_t in_flight_max = 256;
     size_t in_flight_per_destination_max = 32;
     // Waiting entries of a destination known in memory.
@@ -47,24 +51,28 @@ class Pump {
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 
-  // Starts the thread, which wakes when something becomes due, a call ends, or the next due time comes.
+  // Starts the thread, which wakes when something becomes due, a call ends, or the next due time
+  // comes.
   void Start();
 
-  // Ends the thread: nothing more is sent. Answers of calls under way are still taken as long as the pump and its loop live.
+  // Ends the thread: nothing more is sent. Answers of calls under way are still taken as long as
+  // the pump and its loop live.
   void Stop();
 
-  // Sends what is due at `now`, without waiting; true when anything was sent or passed on. Without Start, by one thread.
+  // Sends what is due at `now`, without waiting; true when anything was sent or passed on. Without
+  // Start, by one thread.
   bool Step(absl::Time now);
 
-  // When Step has something to do next; InfinitePast when it has now, InfiniteFuture when only a commit or an answer can
-  // bring something. Any thread.
+  // When Step has something to do next; InfinitePast when it has now, InfiniteFuture when only a
+  // commit or an answer can bring something. Any thread.
   absl::Time NextDue() const;
 
   // Calls whose answer is not yet settled. Any thread.
   size_t in_flight() const;
 
  private:
-  // What is known of a destination: all its waiting entries before `horizon`, or all, when `complete`.
+  // What is known of a destination: all its waiting entries before `horizon`, or all, when
+  // `complete`.
   struct Destination {
     std::set<DueEntry> known;
     DueEntry horizon;
@@ -74,7 +82,8 @@ class Pump {
     size_t in_flight = 0;
   };
 
-  // An answer on its way into a command. Shared by the command and by the next try when the loop's queue is full.
+  // An answer on its way into a command. Shared by the command and by the next try when the loop's
+  // queue is full.
   struct Settlement {
     uint64_t id = 0;
     std::shared_ptr<const absl::StatusOr<std::string>> answer;

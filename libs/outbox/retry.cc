@@ -81,7 +81,8 @@ std::string MaskSentence(absl::string_view sentence) {
       has_digit = has_digit || IsDigit(characters[end]);
       ++end;
     }
-    const bool hide = has_digit && (end - i >= kNumberLengthMin || (cut && end == characters.size()));
+    const bool hide =
+        has_digit && (end - i >= kNumberLengthMin || (cut && end == characters.size()));
     for (size_t shown = 0; i < end; ++i, ++shown) {
       masked.push_back(hide && shown >= kNumberCharactersShown ? '*' : characters[i][0]);
     }

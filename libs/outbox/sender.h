@@ -1,4 +1,5 @@
-// The seam through which an outbox entry leaves the process. libs/rpc sends over gRPC; the simulation has its own network.
+// The seam through which an outbox entry leaves the process. libs/rpc sends over gRPC; the
+// simulation has its own network.
 
 #ifndef ONETHING_LIBS_OUTBOX_SENDER_H_
 #define ONETHING_LIBS_OUTBOX_SENDER_H_

@@ -263,6 +263,9 @@ void Router::PostCommand(const std::shared_ptr<InFlight>& call) {
       store_.loop().Post([this, call](storage::Txn& txn) { return RunCommand(txn, call.get()); },
                          [this, call](const absl::Status& status) { Finish(status, call.get()); });
   if (!posted.ok()) {
+    if (absl::IsResourceExhausted(posted)) {
+      metrics_.commit.refused.Increment();
+    }
     Finish(posted, call.get());
   }
 }

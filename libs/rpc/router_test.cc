@@ -250,6 +250,7 @@ TEST_CASE("full queues refuse at once and lose nothing that was taken") {
   REQUIRE(third->count == 1);
   CHECK(third->status.code() == StatusCode::kResourceExhausted);
   CHECK(ReasonOf(third->status) == common::v1::ERROR_REASON_QUEUE_FULL);
+  CHECK(process.metrics().commit.refused.Value() == 1);
   process.router().RunPending();
   CHECK(first->status.ok());
   CHECK(second->status.ok());

@@ -66,7 +66,7 @@ class Misfits {
 TEST_CASE("a service is registered whole and as its contract says, or the process ends") {
   static const Samples samples;
   static const Misfits misfits;
-  constexpr char kService[] = "onething.testing.v1.Samples";
+  static constexpr char kService[] = "onething.testing.v1.Samples";
   CHECK(DeathOf([](Router* router) { RegisterSamples(router, &samples); }) == "");
 
   const std::string incomplete = DeathOf([](Router* router) {

@@ -5,6 +5,7 @@
 #ifndef ONETHING_LIBS_RPC_TEST_SAMPLES_H_
 #define ONETHING_LIBS_RPC_TEST_SAMPLES_H_
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -117,9 +118,9 @@ class Samples {
     return response;
   }
 
-  // How often handlers ran, and what PrepareSeal says when it is not OK. Tests have one thread.
-  mutable int created = 0;
-  mutable int prepared = 0;
+  // How often handlers ran, and what PrepareSeal says when it is not OK.
+  mutable std::atomic<int> created{0};
+  mutable std::atomic<int> prepared{0};
   absl::Status prepare_fails;
 
  private:
@@ -172,12 +173,14 @@ struct Answer {
 };
 
 struct SampleProcessOptions {
+  // Without threads, calls that wait are answered when the test says RunPending.
+  bool threaded = false;
   size_t executor_queue_max = 16;
   size_t command_queue_max = 16;
   RouterOptions router = {};
 };
 
-// One process of the service, without threads. May be stopped and started again on its disk.
+// One process of the service. May be stopped and started again on its disk.
 class SampleProcess {
  public:
   explicit SampleProcess(SampleProcessOptions options = {}) : options_(options) {
@@ -251,10 +254,10 @@ class SampleProcess {
   void Start() {
     storage::StoreOptions store{.engine = {.path = "/samples", .memory_disk = &disk_},
                                 .owner = "samples/36"};
-    store.loop.threaded = false;
+    store.loop.threaded = options_.threaded;
     store.loop.queue_max = options_.command_queue_max;
     store_ = *storage::Store::Open(std::move(store), &clock_);
-    executor_.emplace(Executor::Options{.thread_count = 0,
+    executor_.emplace(Executor::Options{.thread_count = options_.threaded ? 2u : 0u,
                                         .queue_max = options_.executor_queue_max,
                                         .metrics = &metrics_.executor});
     router_ =

@@ -211,6 +211,15 @@ TEST_CASE("an address that is taken, for calls or for metrics, is refused with a
   CHECK(second.PortsText().empty());
 }
 
+TEST_CASE("a daemon that cannot tell its ports does not stay up") {
+  Fixture fixture;
+  const absl::Status status =
+      Daemon::Start(fixture.NewHost(), fixture.folder.path("none/ports")).status();
+  CHECK(status.code() == absl::StatusCode::kFailedPrecondition);
+  CHECK(fixture.PortsText().empty());
+  CHECK(Daemon::Start(fixture.NewHost(), "").ok());
+}
+
 TEST_CASE("a second process on the same directory, and another owner's, are refused") {
   Fixture fixture;
   auto host = fixture.NewHost();

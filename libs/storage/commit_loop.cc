@@ -15,7 +15,8 @@ namespace {
 // A machine's clock may be set back this much without a word.
 constexpr absl::Duration kClockTolerance = absl::Seconds(1);
 
-// Row of the last group's instant, so that time never runs backwards in a store, whatever the machine's clock does.
+// Row of the last group's instant, so that time never runs backwards in a store, whatever the
+// machine's clock does.
 std::string LastTimeKey() { return EncodeKey(TableId::kMeta, std::string("last_time")); }
 
 absl::Status NotServing() {
@@ -186,7 +187,8 @@ bool CommitLoop::RunGroup() {
   return true;
 }
 
-// Commands that arrive while the group is being run join it, up to its limits: the busier the service, the fewer the syncs.
+// Commands that arrive while the group is being run join it, up to its limits: the busier the
+// service, the fewer the syncs.
 void CommitLoop::RunCommands(Group* group) {
   const std::unique_ptr<Snapshot> snapshot = engine_->TakeSnapshot();
   const View time_view(*snapshot, absl::UnixEpoch());

@@ -1,6 +1,7 @@
-// The commit loop: the one place where a service's state changes. Commands run one after another; everything that waits is taken
-// as one group, each command with its own save point; the group's writes become one batch, one synced commit; only then are
-// the callers answered. A failed commit ends the service (fail-stop): nothing it could not keep is ever acknowledged.
+// The commit loop: the one place where a service's state changes. Commands run one after another;
+// everything that waits is taken as one group, each command with its own save point; the group's
+// writes become one batch, one synced commit; only then are the callers answered. A failed commit
+// ends the service (fail-stop): nothing it could not keep is ever acknowledged.
 
 #ifndef ONETHING_LIBS_STORAGE_COMMIT_LOOP_H_
 #define ONETHING_LIBS_STORAGE_COMMIT_LOOP_H_
@@ -29,7 +30,8 @@ struct GroupReport {
   int64_t commit_us = 0;
 };
 
-// Runs commands on one thread of its own, or, for tests and the simulation, on the thread that calls RunPending.
+// Runs commands on one thread of its own, or, for tests and the simulation, on the thread that
+// calls RunPending.
 class CommitLoop {
  public:
   // Reads, decides and writes. An error undoes the command's writes and goes to its caller.
@@ -47,7 +49,8 @@ class CommitLoop {
     bool threaded = true;
     // Called on the loop after each group, may be empty.
     std::function<void(const GroupReport&)> on_group;
-    // Called once when a commit failed, before any caller of that group is told. The process is expected to end soon after.
+    // Called once when a commit failed, before any caller of that group is told. The process is
+    // expected to end soon after.
     std::function<void(const absl::Status&)> on_fatal;
   };
 
@@ -58,8 +61,8 @@ class CommitLoop {
   CommitLoop(const CommitLoop&) = delete;
   CommitLoop& operator=(const CommitLoop&) = delete;
 
-  // Queues a command from any thread. RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (NOT_SERVING) at once, with `done` never
-  // called; otherwise `done` is called on the loop.
+  // Queues a command from any thread. RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (NOT_SERVING)
+  // at once, with `done` never called; otherwise `done` is called on the loop.
   absl::Status Post(Command command, Done done);
 
   // Posts and waits. Not from the loop itself. With threaded = false it runs all that is pending.

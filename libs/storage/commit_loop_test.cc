@@ -1,10 +1,10 @@
 #include "libs/storage/commit_loop.h"
 
 #include <catch2/catch.hpp>
-#include <mutex>
 #include <thread>
 
 #include "libs/base/error.h"
+#include "libs/base/mutex.h"
 #include "libs/storage/key.h"
 #include "libs/storage/test_store.h"
 
@@ -28,9 +28,11 @@ bool Has(TestStore* store, uint64_t number) {
   return store->Query([number](const View& view) { return view.Get(KeyOf(number)).has_value(); });
 }
 
-TEST_CASE("what waits becomes one group, seen by the next command and by nobody else before the commit") {
+TEST_CASE(
+    "what waits becomes one group, seen by the next command and by nobody else before the commit") {
   std::vector<GroupReport> reports;
-  TestStore store({.threaded = false, .on_group = [&](const GroupReport& report) { reports.push_back(report); }});
+  TestStore store({.threaded = false,
+                   .on_group = [&](const GroupReport& report) { reports.push_back(report); }});
   reports.clear();
   std::vector<absl::Status> answers;
   REQUIRE(store.loop().Post(PutRow(1), Into(&answers)).ok());
@@ -56,8 +58,11 @@ TEST_CASE("what waits becomes one group, seen by the next command and by nobody 
 
 TEST_CASE("a group ends at its limits of commands and of bytes") {
   std::vector<size_t> groups;
-  TestStore store({.group_commands_max = 3, .group_bytes_max = 100, .threaded = false,
-                   .on_group = [&](const GroupReport& report) { groups.push_back(report.commands); }});
+  TestStore store(
+      {.group_commands_max = 3,
+       .group_bytes_max = 100,
+       .threaded = false,
+       .on_group = [&](const GroupReport& report) { groups.push_back(report.commands); }});
   groups.clear();
   std::vector<absl::Status> answers;
   for (uint64_t i = 0; i < 7; ++i) {
@@ -148,11 +153,11 @@ TEST_CASE("a full queue refuses at once and forgets nothing it took") {
 TEST_CASE("stopping answers what waits and refuses what comes") {
   for (const bool threaded : {false, true}) {
     TestStore store({.threaded = threaded});
-    std::mutex mutex;
+    Mutex mutex;
     size_t answered = 0;
     for (uint64_t i = 0; i < 100; ++i) {
       const absl::Status posted = store.loop().Post(PutRow(i), [&](const absl::Status& status) {
-        const std::lock_guard lock(mutex);
+        MutexLock lock(&mutex);
         answered += status.ok() ? 1 : 0;
       });
       REQUIRE(posted.ok());

@@ -1,5 +1,6 @@
-// The storage seam: all that the suite asks of a key-value store. RocksDB is behind it today (rocksdb_engine.h); a distributed
-// engine will be. Everything else — views, transactions, tables, the commit loop — is built on these few calls, once.
+// The storage seam: all that the suite asks of a key-value store. RocksDB is behind it today
+// (rocksdb_engine.h); a distributed engine will be. Everything else — views, transactions, tables,
+// the commit loop — is built on these few calls, once.
 
 #ifndef ONETHING_LIBS_STORAGE_ENGINE_H_
 #define ONETHING_LIBS_STORAGE_ENGINE_H_
@@ -51,7 +52,8 @@ class Snapshot {
   virtual ~Snapshot() = default;
 
   // Reads one key into `value`. DATA_LOSS or INTERNAL when the store cannot be read.
-  virtual absl::StatusOr<Lookup> Get(absl::string_view key, ReadTier tier, std::string* value) const = 0;
+  virtual absl::StatusOr<Lookup> Get(absl::string_view key, ReadTier tier,
+                                     std::string* value) const = 0;
 
   // A walk over `range`, standing at its first key.
   virtual std::unique_ptr<Iterator> Scan(const KeyRange& range, ReadTier tier) const = 0;
@@ -92,12 +94,13 @@ class Engine {
   // The state after the last commit.
   virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
 
-  // Makes the whole batch durable (synced to disk) and visible, or fails. After a failure the engine is done with: every later
-  // commit fails too, the process must end and recover by opening again; the batch may or may not be found then.
+  // Makes the whole batch durable (synced to disk) and visible, or fails. After a failure the
+  // engine is done with: every later commit fails too, the process must end and recover by opening
+  // again; the batch may or may not be found then.
   virtual absl::Status Commit(const WriteBatch& batch) = 0;
 
-  // Writes a consistent copy into the directory `path`, which must not exist; the store goes on. FAILED_PRECONDITION
-  // (BACKUP_TARGET) when it does, INTERNAL when it cannot be written.
+  // Writes a consistent copy into the directory `path`, which must not exist; the store goes on.
+  // FAILED_PRECONDITION (BACKUP_TARGET) when it does, INTERNAL when it cannot be written.
   virtual absl::Status Checkpoint(const std::string& path) = 0;
 
   virtual EngineStats Stats() const = 0;

@@ -1,5 +1,5 @@
-// A fault at every writing step, one run for each, until a run needs none: what was acknowledged must be found, whole
-// commands only, in their order.
+// A fault at every writing step, one run for each, until a run needs none: what was acknowledged
+// must be found, whole commands only, in their order.
 
 #include <catch2/catch.hpp>
 
@@ -177,7 +177,9 @@ TEST_CASE("what was written without a sync survives the process but not a power 
   }
 }
 
-TEST_CASE("a fault at any step of a checkpoint gives an error or a whole copy, and costs the store nothing") {
+TEST_CASE(
+    "a fault at any step of a checkpoint gives an error or a whole copy, and costs the store "
+    "nothing") {
   for (int64_t step = 0; step < kStepsMax; ++step) {
     INFO("fault at step " << step);
     MemoryDisk disk;

@@ -1,13 +1,15 @@
-// Ordered keys: the bytes of an encoded key compare as its fields do, so a range of keys is a range of field values.
+// Ordered keys: the bytes of an encoded key compare as its fields do, so a range of keys is a range
+// of field values.
 //
 //   key      := table_id field*
 //   table_id := two bytes, big-endian
 //   field    := unsigned | signed | text
-//   unsigned := eight bytes, big-endian                            uint64_t, uint32_t, bool, enums
-//   signed   := eight bytes, big-endian, sign bit flipped          int64_t, int32_t, absl::Time (microseconds since 1970)
-//   text     := (byte but 00 | 00 FF)* 00 01                       std::string, StrongString
+//   unsigned := eight bytes, big-endian                      uint64_t, uint32_t, bool, enums
+//   signed   := eight bytes, big-endian, sign bit flipped    int64_t, int32_t, absl::Time as µs
+//   text     := (byte but 00 | 00 FF)* 00 01                 std::string, StrongString
 //
-// A text is self-delimiting and shorter sorts before longer. Decoding refuses what no encoder wrote.
+// A text is self-delimiting and shorter sorts before longer. Decoding refuses what no encoder
+// wrote.
 
 #ifndef ONETHING_LIBS_STORAGE_KEY_H_
 #define ONETHING_LIBS_STORAGE_KEY_H_
@@ -57,7 +59,8 @@ void AppendField(const T& value, std::string* key) {
   }
 }
 
-// The reverse of AppendField, for types that a key can be read back into (a StrongString is read as std::string).
+// The reverse of AppendField, for types that a key can be read back into (a StrongString is read as
+// std::string).
 template <class T>
 bool TakeField(absl::string_view* key, T* value) {
   if constexpr (std::is_same_v<T, std::string>) {

@@ -15,9 +15,11 @@ using Fields = std::tuple<std::string, int64_t, uint64_t, absl::Time>;
 
 // Values that meet the escapes, the ends of the ranges, and each other.
 Fields RandomFields(std::mt19937_64& random) {
-  static const std::vector<std::string> kPieces = {"", "a", "b", std::string(1, '\0'), "\x01", "\xFF", "件"};
-  static const std::vector<int64_t> kNumbers = {std::numeric_limits<int64_t>::min(), -256, -1, 0, 1, 255, 256,
-                                                std::numeric_limits<int64_t>::max()};
+  static const std::vector<std::string> kPieces = {"",     "a",    "b", std::string(1, '\0'),
+                                                   "\x01", "\xFF", "件"};
+  static const std::vector<int64_t> kNumbers = {
+      std::numeric_limits<int64_t>::min(), -256, -1, 0, 1, 255, 256,
+      std::numeric_limits<int64_t>::max()};
   std::string text;
   for (uint64_t pieces = random() % 4; pieces > 0; --pieces) {
     text += kPieces[random() % kPieces.size()];
@@ -48,11 +50,12 @@ TEST_CASE("keys compare as their fields do and read back as they were") {
 
 TEST_CASE("a key is its table's two bytes, big-endian numbers and escaped texts") {
   CHECK(EncodeKey(TableId::kItems) == std::string("\x00\x64", 2));
-  CHECK(EncodeKey(TableId::kItems, uint64_t{258}) == std::string("\x00\x64\0\0\0\0\0\0\x01\x02", 10));
+  CHECK(EncodeKey(TableId::kItems, uint64_t{258}) ==
+        std::string("\x00\x64\0\0\0\0\0\0\x01\x02", 10));
   CHECK(EncodeFields(int64_t{-1}) == std::string("\x7F\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 8));
   CHECK(EncodeFields(std::string("a\0b", 3)) == std::string("a\0\xFF"
-                                                             "b\0\x01",
-                                                             6));
+                                                            "b\0\x01",
+                                                            6));
   CHECK(EncodeFields(Colour::kBlue) == std::string("\0\0\0\0\0\0\0\xFF", 8));
   CHECK(EncodeFields(true, int32_t{0}) == std::string("\0\0\0\0\0\0\0\x01\x80\0\0\0\0\0\0\0", 16));
 }

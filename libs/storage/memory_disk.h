@@ -1,5 +1,5 @@
-// A disk in memory for tests and the simulation: it can fail at any step, and can lose, as a power cut does, all that was not
-// synced. The production engine runs on it unchanged.
+// A disk in memory for tests and the simulation: it can fail at any step, and can lose, as a power
+// cut does, all that was not synced. The production engine runs on it unchanged.
 
 #ifndef ONETHING_LIBS_STORAGE_MEMORY_DISK_H_
 #define ONETHING_LIBS_STORAGE_MEMORY_DISK_H_
@@ -20,7 +20,8 @@ class MemoryDisk {
   // Writing steps so far: create, append, sync (of files and directories), rename, link, delete.
   int64_t steps() const;
 
-  // Makes writing step number `step` (counted from now, 0 = the next) and every later one fail; negative = none.
+  // Makes writing step number `step` (counted from now, 0 = the next) and every later one fail;
+  // negative = none.
   void FailFrom(int64_t step);
 
   // Makes the first `bytes` of a failing append reach the file, as a torn write does. Default 0.
@@ -29,7 +30,8 @@ class MemoryDisk {
   // Begins a power cut: every write fails until PowerOn. Close the engine in between.
   void PowerOff();
 
-  // Ends a power cut: bytes that were not synced are gone (names of files are kept), failures are cleared.
+  // Ends a power cut: bytes that were not synced are gone (names of files are kept), failures are
+  // cleared.
   void PowerOn();
 
   // For the engine: a rocksdb::Env*, owned by this.

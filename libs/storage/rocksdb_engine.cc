@@ -42,7 +42,8 @@ rocksdb::ReadOptions ToReadOptions(const rocksdb::Snapshot* snapshot, ReadTier t
 
 class RocksdbIterator final : public Iterator {
  public:
-  RocksdbIterator(rocksdb::DB* db, const rocksdb::Snapshot* snapshot, const KeyRange& range, ReadTier tier)
+  RocksdbIterator(rocksdb::DB* db, const rocksdb::Snapshot* snapshot, const KeyRange& range,
+                  ReadTier tier)
       : end_(range.end), end_slice_(end_) {
     rocksdb::ReadOptions options = ToReadOptions(snapshot, tier);
     if (!end_.empty()) {
@@ -73,7 +74,8 @@ class RocksdbSnapshot final : public Snapshot {
   explicit RocksdbSnapshot(rocksdb::DB* db) : db_(db), snapshot_(db->GetSnapshot()) {}
   ~RocksdbSnapshot() override { db_->ReleaseSnapshot(snapshot_); }
 
-  absl::StatusOr<Lookup> Get(absl::string_view key, ReadTier tier, std::string* value) const override {
+  absl::StatusOr<Lookup> Get(absl::string_view key, ReadTier tier,
+                             std::string* value) const override {
     const rocksdb::Status status = db_->Get(ToReadOptions(snapshot_, tier), ToSlice(key), value);
     if (status.ok()) {
       return Lookup::kFound;
@@ -120,7 +122,8 @@ class RocksdbEngine final : public Engine {
 
   absl::Status Checkpoint(const std::string& path) override {
     if (db_->GetEnv()->FileExists(path).ok()) {
-      return MakeError(absl::StatusCode::kFailedPrecondition, common::v1::ERROR_REASON_BACKUP_TARGET,
+      return MakeError(absl::StatusCode::kFailedPrecondition,
+                       common::v1::ERROR_REASON_BACKUP_TARGET,
                        absl::StrCat("备份目录已存在: ", path), {{"path", path}});
     }
     rocksdb::Checkpoint* raw = nullptr;
@@ -153,7 +156,8 @@ rocksdb::Options ToRocksdb(const RocksdbOptions& options) {
   rocksdb::Options db;
   db.create_if_missing = true;
   db.paranoid_checks = true;
-  // A log whose end is torn is what a crash leaves; anything else wrong in it is damage and must be seen.
+  // A log whose end is torn is what a crash leaves; anything else wrong in it is damage and must be
+  // seen.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.avoid_flush_during_shutdown = true;
   db.write_buffer_size = options.write_buffer_bytes;

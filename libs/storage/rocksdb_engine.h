@@ -1,4 +1,5 @@
-// The embedded engine: one RocksDB directory, every commit written to its log and synced. RocksDB's types stay in the .cc file.
+// The embedded engine: one RocksDB directory, every commit written to its log and synced. RocksDB's
+// types stay in the .cc file.
 
 #ifndef ONETHING_LIBS_STORAGE_ROCKSDB_ENGINE_H_
 #define ONETHING_LIBS_STORAGE_ROCKSDB_ENGINE_H_
@@ -22,8 +23,8 @@ struct RocksdbOptions {
   size_t block_cache_bytes = size_t{32} << 20;
 };
 
-// Opens and recovers. FAILED_PRECONDITION when another process has the directory open; DATA_LOSS when it is corrupt;
-// INTERNAL for other faults of the disk.
+// Opens and recovers. FAILED_PRECONDITION when another process has the directory open; DATA_LOSS
+// when it is corrupt; INTERNAL for other faults of the disk.
 absl::StatusOr<std::unique_ptr<Engine>> OpenRocksdb(const RocksdbOptions& options);
 
 }  // namespace onething::storage

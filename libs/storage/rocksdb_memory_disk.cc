@@ -55,7 +55,8 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
     return Append(data, options, debug);
   }
 
-  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
+                  IODebugContext* debug) override {
     const IOStatus fate = faults_->Step();
     if (!fate.ok()) {
       const auto torn = static_cast<size_t>(faults_->tear_bytes_.load());
@@ -72,7 +73,9 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
     return fate.ok() ? MarkSynced(target()->Sync(options, debug), options, debug) : fate;
   }
 
-  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override { return Sync(options, debug); }
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
+    return Sync(options, debug);
+  }
 
  private:
   IOStatus MarkSynced(IOStatus status, const IOOptions& options, IODebugContext* debug) {
@@ -114,7 +117,8 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   const char* Name() const override { return "onething-memory-disk"; }
 
   IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                           std::unique_ptr<FSWritableFile>* result, IODebugContext* debug) override {
+                           std::unique_ptr<FSWritableFile>* result,
+                           IODebugContext* debug) override {
     IOStatus status = faults_->Step();
     std::unique_ptr<FSWritableFile> file;
     if (status.ok()) {
@@ -162,7 +166,8 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     return status;
   }
 
-  IOStatus DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* debug) override {
+  IOStatus DeleteFile(const std::string& name, const IOOptions& options,
+                      IODebugContext* debug) override {
     IOStatus status = faults_->Step();
     if (status.ok()) {
       status = target()->DeleteFile(name, options, debug);
@@ -195,7 +200,8 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   Faults* const faults_;
 };
 
-// RocksDB sleeps a second after every background fault; a test with a fault at every step cannot wait for that.
+// RocksDB sleeps a second after every background fault; a test with a fault at every step cannot
+// wait for that.
 class SleeplessEnv final : public rocksdb::EnvWrapper {
  public:
   SleeplessEnv(std::unique_ptr<rocksdb::Env> target, std::shared_ptr<rocksdb::FileSystem> files)

@@ -42,15 +42,16 @@ absl::Status Store::CheckIdentity(const StoreOptions& options) {
       return absl::OkStatus();
     }
     if (owner != options.owner) {
-      return absl::FailedPreconditionError(absl::StrCat("the store ", options.engine.path, " belongs to ",
-                                                        owner.value_or("nobody"), ", not to ", options.owner));
+      return absl::FailedPreconditionError(absl::StrCat("the store ", options.engine.path,
+                                                        " belongs to ", owner.value_or("nobody"),
+                                                        ", not to ", options.owner));
     }
     if (!schema.has_value() || !DecodeFields(*schema, &version)) {
       return absl::DataLossError("the store has no readable schema version");
     }
     if (version > options.schema_version) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("the store has schema ", version, "; this build reads up to ", options.schema_version));
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the store has schema ", version, "; this build reads up to ", options.schema_version));
     }
     return absl::OkStatus();
   }));

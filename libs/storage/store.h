@@ -1,4 +1,5 @@
-// Store: an engine, its identity and schema, and its commit loop — what a service opens first and closes last.
+// Store: an engine, its identity and schema, and its commit loop — what a service opens first and
+// closes last.
 
 #ifndef ONETHING_LIBS_STORAGE_STORE_H_
 #define ONETHING_LIBS_STORAGE_STORE_H_
@@ -27,7 +28,8 @@ struct StoreOptions {
   RocksdbOptions engine;
   // Whose store this is, e.g. `workflow/36`: a directory of another owner is refused.
   std::string owner;
-  // The schema this build writes, from 1. An older store is migrated step by step, a newer one refused.
+  // The schema this build writes, from 1. An older store is migrated step by step, a newer one
+  // refused.
   uint64_t schema_version = 1;
   std::vector<Migration> migrations;
   CommitLoop::Options loop;
@@ -36,8 +38,9 @@ struct StoreOptions {
 // One open store. Queries take snapshots from any thread; changes go through loop().
 class Store {
  public:
-  // Opens, recovers, checks the owner and migrates. FAILED_PRECONDITION: in use, another owner's, newer schema, or a migration
-  // missing; DATA_LOSS or INTERNAL: as the engine says. `clock` outlives the store.
+  // Opens, recovers, checks the owner and migrates. FAILED_PRECONDITION: in use, another owner's,
+  // newer schema, or a migration missing; DATA_LOSS or INTERNAL: as the engine says. `clock`
+  // outlives the store.
   static absl::StatusOr<std::unique_ptr<Store>> Open(StoreOptions options, const Clock* clock);
 
   // Stops the loop and closes the engine.

@@ -1,10 +1,10 @@
 #include "libs/storage/store.h"
 
-#include <fcntl.h>
+#include <spawn.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -96,7 +96,8 @@ TEST_CASE("a store belongs to the owner that made it") {
   CHECK(store.store().owner() == "test/0");
 }
 
-TEST_CASE("migrations run once each, in order, and a failed one is tried again from where it stood") {
+TEST_CASE(
+    "migrations run once each, in order, and a failed one is tried again from where it stood") {
   TestStore store;
   StoreOptions options = store.MakeOptions();
   store.Close();
@@ -158,48 +159,38 @@ TEST_CASE("a directory is opened once at a time") {
   CHECK(Store::Open(options, &clock).ok());
 }
 
-TEST_CASE("a directory that another process has open is refused, and free once that process is dead") {
+// Run in a process of its own by the next test.
+TEST_CASE("the second process", "[.]") {
+  const char* path = std::getenv("ONETHING_TEST_STORE");
+  REQUIRE(path != nullptr);
+  const FakeClock clock;
+  const absl::Status refused = Store::Open(OnDisk(path), &clock).status();
+  CHECK(refused.code() == absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_CASE("a directory that another process has open is refused") {
   const TempDir dir;
   const FakeClock clock;
   const StoreOptions options = OnDisk(dir.Sub("store"));
-  REQUIRE(Store::Open(options, &clock).ok());
-  const std::string lock_path = dir.Sub("store/LOCK");
-  int ready[2];
-  int end[2];
-  REQUIRE((pipe(ready) == 0 && pipe(end) == 0));
-  // The child takes the lock that a second service would hold; system calls only, the parent has threads.
-  const pid_t child = fork();
-  if (child == 0) {
-    close(end[1]);
-    struct flock lock = {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    const int file = open(lock_path.c_str(), O_RDWR);
-    const bool locked = file >= 0 && fcntl(file, F_SETLK, &lock) == 0;
-    char byte = locked ? 'y' : 'n';
-    if (write(ready[1], &byte, 1) == 1) {
-      // Returns when the parent closes its end.
-      byte = static_cast<char>(read(end[0], &byte, 1));
-    }
-    _exit(0);
-  }
-  char locked = 'n';
-  REQUIRE(read(ready[0], &locked, 1) == 1);
-  CHECK(locked == 'y');
-  const absl::Status refused = Store::Open(options, &clock).status();
-  CHECK(refused.code() == absl::StatusCode::kFailedPrecondition);
-  close(end[1]);
-  int status = 0;
+  const auto store = Store::Open(options, &clock);
+  REQUIRE(store.ok());
+  std::string program = "storage_test";
+  std::string test = "the second process";
+  std::string variable = "ONETHING_TEST_STORE=" + options.engine.path;
+  char* const arguments[] = {program.data(), test.data(), nullptr};
+  char* const environment[] = {variable.data(), nullptr};
+  pid_t child = 0;
+  REQUIRE(posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, arguments, environment) == 0);
+  int status = -1;
   REQUIRE(waitpid(child, &status, 0) == child);
-  CHECK(Store::Open(options, &clock).ok());
-  close(end[0]);
-  close(ready[0]);
-  close(ready[1]);
+  CHECK(status == 0);
+  CHECK(PutRow(store->get(), 1).ok());
 }
 
 TEST_CASE("a directory that cannot be made is an error of the disk") {
   const FakeClock clock;
-  CHECK(Store::Open(OnDisk("/proc/onething/store"), &clock).status().code() == absl::StatusCode::kInternal);
+  CHECK(Store::Open(OnDisk("/proc/onething/store"), &clock).status().code() ==
+        absl::StatusCode::kInternal);
 }
 
 TEST_CASE("a checkpoint is a store of its own with what was committed before it") {
@@ -216,7 +207,8 @@ TEST_CASE("a checkpoint is a store of its own with what was committed before it"
     const absl::Status again = (*store)->engine().Checkpoint(target);
     CHECK(again.code() == absl::StatusCode::kFailedPrecondition);
     CHECK(ReasonOf(again) == common::v1::ERROR_REASON_BACKUP_TARGET);
-    CHECK((*store)->engine().Checkpoint("/proc/onething/backup").code() == absl::StatusCode::kInternal);
+    CHECK((*store)->engine().Checkpoint("/proc/onething/backup").code() ==
+          absl::StatusCode::kInternal);
     CHECK(CountRows(store->get()) == kRows + 1);
   }
   const auto backup = Store::Open(OnDisk(target), &clock);
@@ -257,12 +249,16 @@ TEST_CASE("a damaged table file is found when its rows are read") {
   {
     const auto store = Store::Open(options, &clock);
     REQUIRE(store.ok());
-    REQUIRE((*store)->loop().Run([](Txn& txn) {
-      for (uint64_t i = 0; i < 1000; ++i) {
-        txn.Put(KeyOf(i), std::to_string(i * 7919) + std::string(50, 'x') + std::to_string(i * 104729));
-      }
-      return absl::OkStatus();
-    }).ok());
+    REQUIRE((*store)
+                ->loop()
+                .Run([](Txn& txn) {
+                  for (uint64_t i = 0; i < 1000; ++i) {
+                    txn.Put(KeyOf(i), std::to_string(i * 7919) + std::string(50, 'x') +
+                                          std::to_string(i * 104729));
+                  }
+                  return absl::OkStatus();
+                })
+                .ok());
   }
   // Opening moves the log into a table file.
   REQUIRE(Store::Open(options, &clock).ok());
@@ -278,7 +274,8 @@ TEST_CASE("a damaged table file is found when its rows are read") {
   CHECK(view.status().code() == absl::StatusCode::kDataLoss);
   const View scanning(*snapshot, absl::UnixEpoch());
   uint64_t visited = 0;
-  scanning.Scan({KeyOf(0), ""}, [&visited](absl::string_view, absl::string_view) { return ++visited > 0; });
+  scanning.Scan({KeyOf(0), ""},
+                [&visited](absl::string_view, absl::string_view) { return ++visited > 0; });
   CHECK(scanning.status().code() == absl::StatusCode::kDataLoss);
   CHECK(visited < 1000);
 }

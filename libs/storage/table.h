@@ -1,11 +1,12 @@
 // Typed tables with secondary indexes: the only way services read and write records.
 //
 //   row   := key → record
-//   record := version protobuf            version: one byte, kRecordVersion; a migration reads older ones
+//   record := version protobuf      version: one byte, kRecordVersion; a migration reads older ones
 //   index entry := index_id index_fields primary_key_fields → (empty)
 //
-// A table is stateless: it knows ids and how to take keys out of a record. The table writes its index entries itself, in the
-// same batch as the row, and CheckIndexes proves that they agree. A row that cannot be decoded poisons the view (DATA_LOSS).
+// A table is stateless: it knows ids and how to take keys out of a record. The table writes its
+// index entries itself, in the same batch as the row, and CheckIndexes proves that they agree. A
+// row that cannot be decoded poisons the view (DATA_LOSS).
 
 #ifndef ONETHING_LIBS_STORAGE_TABLE_H_
 #define ONETHING_LIBS_STORAGE_TABLE_H_
@@ -99,7 +100,8 @@ class Index final : public IndexOf<Record> {
     absl::string_view rest = index_key;
     rest.remove_prefix(std::min(rest.size(), TablePrefix(id_).size()));
     Entry entry;
-    const bool ok = std::apply([&rest](auto&... f) { return (TakeField(&rest, &f) && ...); }, entry);
+    const bool ok =
+        std::apply([&rest](auto&... f) { return (TakeField(&rest, &f) && ...); }, entry);
     return ok ? std::optional(rest) : std::nullopt;
   }
 
@@ -108,7 +110,8 @@ class Index final : public IndexOf<Record> {
   const Extract extract_;
 };
 
-// Rows of one protobuf message type in the order of `KeyFields`. Immutable after construction; safe from any thread.
+// Rows of one protobuf message type in the order of `KeyFields`. Immutable after construction; safe
+// from any thread.
 template <class Record, class... KeyFields>
 class Table {
  public:
@@ -133,7 +136,8 @@ class Table {
 
   // Whether any row's first fields in `index` are `prefix`, without reading the row.
   template <class... Fields, class... Prefix>
-  static bool ContainsBy(const View& view, const Index<Record, Fields...>& index, const Prefix&... prefix) {
+  static bool ContainsBy(const View& view, const Index<Record, Fields...>& index,
+                         const Prefix&... prefix) {
     bool found = false;
     const std::string first = EncodeKey(index.id(), prefix...);
     view.Scan({first, PrefixEnd(first)}, [&found](absl::string_view, absl::string_view) {
@@ -178,7 +182,8 @@ class Table {
   template <class... Prefix>
   Page<Record> List(const View& view, const PageRequest& request, const Filter<Record>& filter,
                     const Prefix&... prefix) const {
-    const auto decode = [&view](absl::string_view, absl::string_view value) -> std::optional<Record> {
+    const auto decode = [&view](absl::string_view,
+                                absl::string_view value) -> std::optional<Record> {
       return DecodeOrPoison(view, value);
     };
     return Collect(view, request, filter, EncodeKey(id_, prefix...), decode);
@@ -186,8 +191,9 @@ class Table {
 
   // Rows in the order of `index`, those whose first index fields are `prefix`, a page at a time.
   template <class... Fields, class... Prefix>
-  Page<Record> ListBy(const View& view, const Index<Record, Fields...>& index, const PageRequest& request,
-                      const Filter<Record>& filter, const Prefix&... prefix) const {
+  Page<Record> ListBy(const View& view, const Index<Record, Fields...>& index,
+                      const PageRequest& request, const Filter<Record>& filter,
+                      const Prefix&... prefix) const {
     const auto decode = [this, &view, &index](absl::string_view key,
                                               absl::string_view) -> std::optional<Record> {
       const std::optional<absl::string_view> primary = index.PrimaryKeyIn(key);
@@ -214,7 +220,8 @@ class Table {
     });
   }
 
-  // Compares every index entry with the rows, both ways. DATA_LOSS naming the table and the first difference.
+  // Compares every index entry with the rows, both ways. DATA_LOSS naming the table and the first
+  // difference.
   absl::Status CheckIndexes(const View& view) const {
     std::set<std::string> expected;
     ForEach(view, [&](const Record& record) {
@@ -267,7 +274,8 @@ class Table {
     return value.has_value() ? DecodeOrPoison(view, *value) : std::nullopt;
   }
 
-  static void WriteIndexChange(Txn& txn, const std::string& primary, const std::vector<std::string>& before,
+  static void WriteIndexChange(Txn& txn, const std::string& primary,
+                               const std::vector<std::string>& before,
                                const std::vector<std::string>& after) {
     if (before == after) {
       return;
@@ -281,14 +289,16 @@ class Table {
   }
 
   template <class Decode>
-  static Page<Record> Collect(const View& view, const PageRequest& request, const Filter<Record>& filter,
-                              const std::string& prefix, const Decode& decode) {
+  static Page<Record> Collect(const View& view, const PageRequest& request,
+                              const Filter<Record>& filter, const std::string& prefix,
+                              const Decode& decode) {
     Page<Record> page;
     std::string last;
     size_t scanned = 0;
     bool more = false;
     const std::string first =
-        request.cursor.empty() ? prefix : absl::StrCat(prefix, request.cursor, absl::string_view("\0", 1));
+        request.cursor.empty() ? prefix
+                               : absl::StrCat(prefix, request.cursor, absl::string_view("\0", 1));
     view.Scan({first, PrefixEnd(prefix)}, [&](absl::string_view key, absl::string_view value) {
       if (page.records.size() >= request.size || scanned >= request.scan_max) {
         more = true;

@@ -1,6 +1,7 @@
-// Every table id of the suite, in this one file, fixed for ever: an id is the first two bytes of every key of the table, so
-// changing one loses the table. Each service has its own store; ids are nevertheless unique over all, so that a dump of any
-// store can be read without knowing whose it is. New ids are appended; a dropped one stays here, marked as such.
+// Every table id of the suite, in this one file, fixed for ever: an id is the first two bytes of
+// every key of the table, so changing one loses the table. Each service has its own store; ids are
+// nevertheless unique over all, so that a dump of any store can be read without knowing whose it
+// is. New ids are appended; a dropped one stays here, marked as such.
 
 #ifndef ONETHING_LIBS_STORAGE_TABLE_IDS_H_
 #define ONETHING_LIBS_STORAGE_TABLE_IDS_H_

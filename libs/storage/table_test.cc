@@ -30,7 +30,9 @@ const ByTag kByTag(TableId::kTestRowsByTag, [](const TestRow& row) {
 });
 
 const RowTable kRows(TableId::kTestRows,
-                     [](const TestRow& row) { return std::tuple(row.shelf(), uint64_t{row.number()}); },
+                     [](const TestRow& row) {
+                       return std::tuple(row.shelf(), uint64_t{row.number()});
+                     },
                      {&kByColour, &kByTag});
 
 TestRow MakeRow(const std::string& shelf, uint64_t number, const std::string& colour = "",
@@ -107,8 +109,10 @@ TEST_CASE("indexes follow every change of a record") {
   Must(&store, [](Txn& txn) { kRows.Put(txn, MakeRow("a", 2, "red", {"y", "y"})); });
   Must(&store, [](Txn& txn) { kRows.Put(txn, MakeRow("a", 1, "blue", {"y", "z"})); });
   store.Query([](const View& view) {
-    CHECK(NumbersOf(kRows.ListBy(view, kByColour, {}, nullptr, "red").records) == std::vector<uint64_t>{2});
-    CHECK(NumbersOf(kRows.ListBy(view, kByTag, {}, nullptr, "y").records) == std::vector<uint64_t>{1, 2});
+    CHECK(NumbersOf(kRows.ListBy(view, kByColour, {}, nullptr, "red").records) ==
+          std::vector<uint64_t>{2});
+    CHECK(NumbersOf(kRows.ListBy(view, kByTag, {}, nullptr, "y").records) ==
+          std::vector<uint64_t>{1, 2});
     CHECK(kRows.ListBy(view, kByTag, {}, nullptr, "x").records.empty());
     CHECK(RowTable::ContainsBy(view, kByTag, "z"));
     CHECK_FALSE(RowTable::ContainsBy(view, kByTag, "x"));
@@ -158,21 +162,27 @@ TEST_CASE("the index check finds what was planted") {
     std::function<void(Txn&)> plant;
     std::string found;
   };
-  const std::string entry = EncodeKey(TableId::kTestRowsByColour, std::string("red"), std::string("a"), uint64_t{1});
+  const std::string entry =
+      EncodeKey(TableId::kTestRowsByColour, std::string("red"), std::string("a"), uint64_t{1});
   const std::vector<Damage> damages = {
       {"a missing entry", [&](Txn& txn) { txn.Delete(entry); }, "a row lacks an index entry"},
       {"an entry too many",
        [](Txn& txn) {
-         txn.Put(EncodeKey(TableId::kTestRowsByTag, std::string("q"), std::string("a"), uint64_t{1}), "");
+         txn.Put(
+             EncodeKey(TableId::kTestRowsByTag, std::string("q"), std::string("a"), uint64_t{1}),
+             "");
        },
        "an index entry belongs to no row"},
       {"a row removed behind the table",
        [](Txn& txn) { txn.Delete(EncodeKey(TableId::kTestRows, std::string("a"), uint64_t{1})); },
        "an index entry belongs to no row"},
-      {"an index key that is none", [](Txn& txn) { txn.Put(TablePrefix(TableId::kTestRowsByTag) + "?", ""); },
+      {"an index key that is none",
+       [](Txn& txn) { txn.Put(TablePrefix(TableId::kTestRowsByTag) + "?", ""); },
        "an index entry belongs to no row"},
       {"a row that cannot be read",
-       [](Txn& txn) { txn.Put(EncodeKey(TableId::kTestRows, std::string("a"), uint64_t{2}), "\x01\xFF"); },
+       [](Txn& txn) {
+         txn.Put(EncodeKey(TableId::kTestRows, std::string("a"), uint64_t{2}), "\x01\xFF");
+       },
        "a stored onething.testing.v1.TestRow cannot be read"},
   };
   for (const Damage& damage : damages) {
@@ -180,7 +190,8 @@ TEST_CASE("the index check finds what was planted") {
     TestStore store;
     Must(&store, [](Txn& txn) { kRows.Put(txn, MakeRow("a", 1, "red", {"x"})); });
     Must(&store, damage.plant);
-    const absl::Status status = store.Query([](const View& view) { return kRows.CheckIndexes(view); });
+    const absl::Status status =
+        store.Query([](const View& view) { return kRows.CheckIndexes(view); });
     CHECK(status.code() == absl::StatusCode::kDataLoss);
     CHECK(ReasonOf(status) == common::v1::ERROR_REASON_RECORD_CORRUPT);
     CHECK(status.message() == damage.found);
@@ -188,7 +199,9 @@ TEST_CASE("the index check finds what was planted") {
 }
 
 TEST_CASE("a record that cannot be read, or of a later version, poisons whoever reads it") {
-  const std::vector<std::string> values = {"", "\x02", "\x01\xFF\xFF", "\x01\x0A\x05" "ab"};
+  const std::vector<std::string> values = {"", "\x02", "\x01\xFF\xFF",
+                                           "\x01\x0A\x05"
+                                           "ab"};
   for (const std::string& value : values) {
     TestStore store;
     Must(&store, [&](Txn& txn) {
@@ -219,7 +232,8 @@ TEST_CASE("a record that cannot be read, or of a later version, poisons whoever 
 TEST_CASE("an index entry without its row poisons a listing by it") {
   TestStore store;
   Must(&store, [](Txn& txn) {
-    txn.Put(EncodeKey(TableId::kTestRowsByTag, std::string("x"), std::string("a"), uint64_t{1}), "");
+    txn.Put(EncodeKey(TableId::kTestRowsByTag, std::string("x"), std::string("a"), uint64_t{1}),
+            "");
   });
   const absl::Status status = store.Query([](const View& view) {
     CHECK(kRows.ListBy(view, kByTag, {}, nullptr, "x").records.empty());
@@ -238,8 +252,9 @@ TEST_CASE("pages of any size give every row once, in order, by key and by index"
   });
   store.Query([](const View& view) {
     for (size_t size = 1; size <= 12; ++size) {
-      CHECK(ReadPages(size, [&](const PageRequest& page) { return kRows.List(view, page, nullptr, "a"); }) ==
-            std::vector<uint64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+      CHECK(ReadPages(size, [&](const PageRequest& page) {
+              return kRows.List(view, page, nullptr, "a");
+            }) == std::vector<uint64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
       CHECK(ReadPages(size, [&](const PageRequest& page) {
               return kRows.ListBy(view, kByColour, page, nullptr, "red");
             }) == std::vector<uint64_t>{0, 2, 4, 6, 8, 100});
@@ -270,8 +285,9 @@ TEST_CASE("a cursor holds its place whatever is inserted or deleted meanwhile, i
     }
   });
   const auto list = [&store](const std::string& cursor) {
-    return store.Query(
-        [&](const View& view) { return kRows.List(view, {.cursor = cursor, .size = 2}, nullptr, "a"); });
+    return store.Query([&](const View& view) {
+      return kRows.List(view, {.cursor = cursor, .size = 2}, nullptr, "a");
+    });
   };
   const Page<TestRow> first = list("");
   CHECK(NumbersOf(first.records) == std::vector<uint64_t>{10, 20});
@@ -291,8 +307,9 @@ TEST_CASE("a cursor of whatever bytes never leaves the listing it is used in") {
     kRows.Put(txn, MakeRow("c", 3));
   });
   store.Query([](const View& view) {
-    for (const std::string& cursor : {std::string("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), std::string(1, '\0'),
-                                      EncodeFields(uint64_t{2}), std::string(1000, '\xFF')}) {
+    for (const std::string& cursor :
+         {std::string("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), std::string(1, '\0'),
+          EncodeFields(uint64_t{2}), std::string(1000, '\xFF')}) {
       for (const uint64_t number :
            NumbersOf(kRows.List(view, {.cursor = cursor}, nullptr, "b").records)) {
         CHECK(number == 2);
@@ -310,7 +327,9 @@ TEST_CASE("a rarely met filter gives short pages with a cursor after scan_max ro
     }
   });
   store.Query([](const View& view) {
-    const Filter<TestRow> rare = [](const TestRow& row) { return row.number() == 3 || row.number() == 90; };
+    const Filter<TestRow> rare = [](const TestRow& row) {
+      return row.number() == 3 || row.number() == 90;
+    };
     std::vector<size_t> sizes;
     std::vector<uint64_t> numbers;
     PageRequest request{.size = 10, .scan_max = 20};

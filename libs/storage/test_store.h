@@ -1,4 +1,5 @@
-// A store in memory with a fake clock, for tests: commands run on the calling thread, and the power can be cut. Not for services.
+// A store in memory with a fake clock, for tests: commands run on the calling thread, and the power
+// can be cut. Not for services.
 
 #ifndef ONETHING_LIBS_STORAGE_TEST_STORE_H_
 #define ONETHING_LIBS_STORAGE_TEST_STORE_H_
@@ -40,7 +41,9 @@ class TestStore {
 
   // What the store is opened with.
   StoreOptions MakeOptions() {
-    return {.engine = {.path = "/store", .memory_disk = &disk_}, .owner = "test/0", .loop = loop_options_};
+    return {.engine = {.path = "/store", .memory_disk = &disk_},
+            .owner = "test/0",
+            .loop = loop_options_};
   }
 
   // Runs one command.

@@ -41,7 +41,8 @@ void View::Scan(const KeyRange& range,
     return;
   }
   const std::unique_ptr<Iterator> base = snapshot_.Scan(range, tier_);
-  // The visitor may write through a Txn, which moves overlay entries: the place is found again by key each time.
+  // The visitor may write through a Txn, which moves overlay entries: the place is found again by
+  // key each time.
   std::string position = range.first;
   bool after_position = false;
   while (true) {

@@ -1,8 +1,9 @@
 // View and Txn: what a query and a command see of the store.
 //
-// A read that fails (disk, a corrupt record, a read that would wait where it may not) does not return an error at each call: it
-// poisons the view. From then on every read finds nothing, and whoever made the view looks at status() after the handler and
-// throws the handler's answer away. So handlers read without noise, and nothing that was decided on a failed read gets out.
+// A read that fails (disk, a corrupt record, a read that would wait where it may not) does not
+// return an error at each call: it poisons the view. From then on every read finds nothing, and
+// whoever made the view looks at status() after the handler and throws the handler's answer away.
+// So handlers read without noise, and nothing that was decided on a failed read gets out.
 
 #ifndef ONETHING_LIBS_STORAGE_VIEW_H_
 #define ONETHING_LIBS_STORAGE_VIEW_H_
@@ -64,8 +65,8 @@ class View {
   mutable bool would_block_ = false;
 };
 
-// A view that writes. Lives for one command on the commit loop; sees its own writes and those of the commands before it in its
-// group. A command that returns an error leaves nothing behind.
+// A view that writes. Lives for one command on the commit loop; sees its own writes and those of
+// the commands before it in its group. A command that returns an error leaves nothing behind.
 class Txn : public View {
  public:
   // Called on the commit loop once what the command wrote is durable.

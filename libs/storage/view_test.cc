@@ -68,7 +68,8 @@ class TenRows {
   Overlay overlay_;
 };
 
-TEST_CASE("a transaction sees its own writes merged with the store, in any range, as a plain map would") {
+TEST_CASE(
+    "a transaction sees its own writes merged with the store, in any range, as a plain map would") {
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     INFO("seed " << seed);
     std::mt19937_64 random(seed);
@@ -88,10 +89,12 @@ TEST_CASE("a transaction sees its own writes merged with the store, in any range
       }
       const std::string probe = KeyOf(random() % 22);
       const auto expected = model.find(probe);
-      REQUIRE(txn.Get(probe) == (expected == model.end() ? std::nullopt : std::optional(expected->second)));
+      REQUIRE(txn.Get(probe) ==
+              (expected == model.end() ? std::nullopt : std::optional(expected->second)));
       const uint64_t first = random() % 22;
-      const KeyRange range = {KeyOf(first), random() % 4 == 0 ? PrefixEnd(TablePrefix(TableId::kTestRows))
-                                                              : KeyOf(first + random() % 10)};
+      const KeyRange range = {KeyOf(first), random() % 4 == 0
+                                                ? PrefixEnd(TablePrefix(TableId::kTestRows))
+                                                : KeyOf(first + random() % 10)};
       REQUIRE(ScanAll(txn, range) == Between(model, range));
     }
   }
@@ -226,7 +229,9 @@ TEST_CASE("a memory-only view says when a read would wait on the disk, and a ful
     return absl::OkStatus();
   });
   REQUIRE(written.ok());
-  const auto read = [](const View& view) { return view.Get(KeyOf(50)).value_or(view.would_block() ? "?" : ""); };
+  const auto read = [](const View& view) {
+    return view.Get(KeyOf(50)).value_or(view.would_block() ? "?" : "");
+  };
   CHECK(store.Query(read, ReadTier::kMemory) == "x");
   // Opening moves what was in the log into a file, whose blocks are not in memory yet.
   store.Reopen();

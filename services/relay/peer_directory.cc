@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/base/status.h"
 #include "libs/crypto/bytes.h"
@@ -19,6 +20,9 @@ absl::Status Fault(const config::v1::RelayPeer& entry, absl::string_view what) {
 }
 
 absl::StatusOr<crypto::PublicKey> ReadKey(const std::string& text) {
+  if (absl::StrContains(text, "-----BEGIN")) {
+    return crypto::PublicKey::FromPem(text);
+  }
   const absl::StatusOr<std::string> point = crypto::FromHex(text);
   if (point.ok()) {
     return crypto::PublicKey::FromUncompressed(*point);

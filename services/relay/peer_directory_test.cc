@@ -9,6 +9,9 @@
 #include "absl/strings/match.h"
 #include "libs/base/error.h"
 #include "libs/base/ids.h"
+#include "libs/rpc/server_config.h"
+#include "libs/rpc/validator.h"
+#include "tests/support/load_file.h"
 
 namespace onething::relay {
 namespace {
@@ -44,8 +47,10 @@ TEST_CASE("a peer is found by its province and by the identity with which it cal
   }
 }
 
-TEST_CASE("a public key may stand in a PEM file, and an address may have another name") {
+TEST_CASE("a public key may be PEM, here or in a file, and an address may have another name") {
   const crypto::PublicKey key = crypto::PrivateKey::Generate().public_key();
+  const PeerDirectory inside = PeerDirectory::Create(SampleConfig(key.ToPem())).value();
+  CHECK(inside.Find("33").value()->signer.keys.at(0) == key);
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / ("onething." + RandomId() + ".pem");
   std::ofstream(file) << key.ToPem();
@@ -57,6 +62,15 @@ TEST_CASE("a public key may stand in a PEM file, and an address may have another
   REQUIRE(peers.ok());
   CHECK(peers->Find("33").value()->signer.keys.at(0) == key);
   CHECK(peers->Find("33").value()->destination == "zhejiang");
+}
+
+TEST_CASE("the shipped configuration is complete and names peers that can work") {
+  const auto config = testing::LoadFile<RelayConfig>("deploy/config/relay.yaml");
+  CHECK(rpc::Validator(*RelayConfig::descriptor()).Check(config).ok());
+  CHECK(rpc::CompleteServerConfig(config.server()).ok());
+  const absl::StatusOr<PeerDirectory> peers = PeerDirectory::Create(config);
+  INFO(peers.status());
+  CHECK(peers->Find("33").ok());
 }
 
 TEST_CASE("a peer that cannot work is refused at the start, named, with what is wrong") {

@@ -1,6 +1,7 @@
 // ReceiptSender: what stands between the outbox pump and the peers, because SM2 does not belong
-// into a command: it takes half a millisecond, and a signature is random. When an errand is answered
-// with what is to be kept as a receipt, the receipt is made sure of first, on the executor:
+// into a command: it takes half a millisecond, and a signature is random. When an errand is
+// answered with what is to be kept as a receipt, the receipt is made sure of first, on the
+// executor:
 //
 //   Deliver         the peer's DELIVERED receipt is verified; one that is wrong is a refusal
 //                   (SIGNATURE_WRONG), so the errand becomes a dead letter and nothing is kept

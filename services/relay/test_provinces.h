@@ -20,6 +20,7 @@
 #include "libs/base/clock.h"
 #include "libs/base/error.h"
 #include "libs/base/ids.h"
+#include "libs/base/log.h"
 #include "libs/crypto/sm2.h"
 #include "libs/rpc/channel.h"
 #include "libs/rpc/in_process_channel.h"
@@ -386,6 +387,7 @@ inline std::string Province::Soundness() {
 class TwoProvinces {
  public:
   explicit TwoProvinces(unsigned seed = 1) : network(seed) {
+    SetLogLevel(LogLevel::kError);
     source.Trust(target);
     target.Trust(source);
     source.Open();

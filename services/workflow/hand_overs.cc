@@ -115,9 +115,13 @@ absl::StatusOr<relay::v1::HandleReceiptResponse> HandOvers::HandleReceipt(
   const std::optional<int> place =
       position.has_value() ? PlaceOf(running.record, *position) : std::nullopt;
   if (!place.has_value() || running.record.item_start_us(*place) == 0 ||
-      compiled.bundle().items(*position).cross_province().province() !=
-          request.content().signer()) {
-    return FieldInvalid("message_key", "该省没有承办办件的这一事项");
+      !compiled.bundle().items(*position).has_cross_province()) {
+    return FieldInvalid("message_key", "没有移交办件的这一事项");
+  }
+  const bool own = request.content().kind() == ReceiptContent::KIND_ACCEPTED;
+  if (request.content().signer() !=
+      (own ? province_ : compiled.bundle().items(*position).cross_province().province())) {
+    return FieldInvalid("content.signer", "不是承办这一事项的省");
   }
   CaseChange change(parts_, txn, call.caller.identity, std::move(running));
   const EventItem item = change.Named(*place);

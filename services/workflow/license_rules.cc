@@ -1,6 +1,7 @@
 #include "services/workflow/license_rules.h"
 
 #include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "libs/codes/citizen_number.h"
@@ -32,7 +33,9 @@ class Texts {
     return "";
   }
 
+  // Once per key, however many texts come from it.
   void Miss(const std::string& key, const std::string& description) {
+    if (!missing_.insert(key).second) return;
     auto* fault = faults_.add_field_violations();
     fault->set_field(absl::StrCat("elements", config::SourceMap::KeyPart(key)));
     fault->set_description(description);
@@ -44,6 +47,7 @@ class Texts {
   const CompiledBundle& compiled_;
   const Elements& elements_;
   const Elements& form_;
+  std::set<std::string> missing_;
   common::v1::BadRequest faults_;
 };
 
