@@ -28,7 +28,7 @@ TEST_CASE("a caller is what its entry says") {
   CallerEntry* limited = entries.Add();
   *limited = Entry("spiffe://36/health", {options::v1::ROLE_AUTHORITY, options::v1::ROLE_EDITOR});
   limited->set_platform("卫健");
-  limited->add_regions("3601");
+  limited->add_regions("360100");
   limited->add_regions("360200");
   limited->add_authorities(second);
   limited->add_authorities(first);
@@ -51,7 +51,7 @@ TEST_CASE("a caller is what its entry says") {
   CHECK_FALSE(health.MayActFor(third));
   CHECK_FALSE(health.MayActFor(""));
   CHECK(health.Covers(*codes::RegionCode::Parse("360102")));
-  CHECK(health.Covers(*codes::RegionCode::Parse("3602")));
+  CHECK(health.Covers(*codes::RegionCode::Parse("360200")));
   CHECK_FALSE(health.Covers(*codes::RegionCode::Parse("36")));
   CHECK_FALSE(health.Covers(*codes::RegionCode::Parse("330100")));
 

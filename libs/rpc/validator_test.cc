@@ -29,7 +29,7 @@ Message FromText(const std::string& text) {
   Message message;
   google::protobuf::TextFormat::Parser parser;
   INFO(text);
-  REQUIRE(parser.ParseFromString(text, &message));
+  REQUIRE(parser.MergeFromString(text, &message));
   return message;
 }
 
