@@ -131,7 +131,7 @@ TEST_CASE("the transport's own refusals have their codes") {
   large.set_payload(std::string(3000, 'x'));
   CHECK(portal->Call<pb::EchoResponse>(kEcho, large).status().code() ==
         StatusCode::kResourceExhausted);
-  CHECK(portal->Call<pb::EchoResponse>("onething.testing.v1.Samples/Nothing", large)
+  CHECK(portal->Call<pb::EchoResponse>("onething.testing.v1.Samples/Nothing", pb::EchoRequest())
             .status()
             .code() == StatusCode::kUnimplemented);
   const auto late =
