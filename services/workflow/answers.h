@@ -1,6 +1,6 @@
-// Answers: what other services answered to the calls of outgoing.h, taken as commands. A call that was
-// refused for good is left to operators as a dead letter: nothing here can mend it, and a replay, once
-// its cause is mended, goes on where it stopped.
+// Answers: what other services answered to the calls of outgoing.h, taken as commands. A call that
+// was refused for good is left to operators as a dead letter: nothing here can mend it, and a
+// replay, once its cause is mended, goes on where it stopped.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_ANSWERS_H_
 #define ONETHING_SERVICES_WORKFLOW_ANSWERS_H_

@@ -1,6 +1,6 @@
 // CaseBundle: a bundle version as running cases need it — compiled, and the flow of its items laid
-// out for the engine. Made once per version (case_bundles.h keeps them) and shared by all commands and
-// queries.
+// out for the engine. Made once per version (case_bundles.h keeps them) and shared by all commands
+// and queries.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_CASE_BUNDLE_H_
 #define ONETHING_SERVICES_WORKFLOW_CASE_BUNDLE_H_

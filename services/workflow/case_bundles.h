@@ -1,5 +1,5 @@
-// CaseBundles: the published bundle versions that cases run, read and compiled once and then kept in
-// memory, those used last. A version never changes, so what is kept does not go stale.
+// CaseBundles: the published bundle versions that cases run, read and compiled once and then kept
+// in memory, those used last. A version never changes, so what is kept does not go stale.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_CASE_BUNDLES_H_
 #define ONETHING_SERVICES_WORKFLOW_CASE_BUNDLES_H_
@@ -28,14 +28,15 @@ class CaseBundles {
   absl::StatusOr<std::shared_ptr<const CaseBundle>> Find(const storage::View& view,
                                                          const std::string& version_name) const;
 
-  // What a new case for `name` runs today: the newest version of `bundles/{id}`, or the version named
-  // if it is that. Errors as Find; FAILED_PRECONDITION (BUNDLE_NOT_AVAILABLE) when it is not the
-  // newest, retired, or outside its validity.
+  // What a new case for `name` runs today: the newest version of `bundles/{id}`, or the version
+  // named if it is that. Errors as Find; FAILED_PRECONDITION (BUNDLE_NOT_AVAILABLE) when it is not
+  // the newest, retired, or outside its validity.
   absl::StatusOr<std::shared_ptr<const CaseBundle>> FindNewest(const storage::View& view,
                                                                const std::string& name) const;
 
-  // OK when a draft of `bundle`, the newest version or not, can be submitted today. FAILED_PRECONDITION
-  // (BUNDLE_NOT_AVAILABLE) when the bundle is retired or the version outside its validity.
+  // OK when a draft of `bundle`, the newest version or not, can be submitted today.
+  // FAILED_PRECONDITION (BUNDLE_NOT_AVAILABLE) when the bundle is retired or the version outside
+  // its validity.
   absl::Status CheckSubmittable(const storage::View& view, const CaseBundle& bundle) const;
 
  private:

@@ -1,6 +1,6 @@
-// CaseChange: the work of one command on one case. It moves the items by case_rules.h and carries out
-// what follows in the same commit: tasks and transfers for items that start, cancelled tasks for
-// those that stop, the e-licence of an approval, invitations to rate, the timeline. Whether the
+// CaseChange: the work of one command on one case. It moves the items by case_rules.h and carries
+// out what follows in the same commit: tasks and transfers for items that start, cancelled tasks
+// for those that stop, the e-licence of an approval, invitations to rate, the timeline. Whether the
 // caller may do it at all is decided before, by cases.h, tasks.h and hand_overs.h.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_CASE_CHANGE_H_
@@ -50,8 +50,8 @@ absl::StatusOr<RunningCase> LoadCase(const CaseParts& parts, const storage::View
                                      const std::string& name);
 
 // Used by one command and gone with it. After an error the command must fail, which undoes what was
-// written. Errors of every step: RESOURCE_EXHAUSTED (LIMIT_REACHED) when timeline or outbox is full;
-// of steps that start items: FAILED_PRECONDITION (CALENDAR_UNKNOWN_YEAR).
+// written. Errors of every step: RESOURCE_EXHAUSTED (LIMIT_REACHED) when timeline or outbox is
+// full; of steps that start items: FAILED_PRECONDITION (CALENDAR_UNKNOWN_YEAR).
 class CaseChange {
  public:
   // Works on `running`, new or as stored. `parts` and `txn` outlive this. `actor` is who the
@@ -77,7 +77,8 @@ class CaseChange {
   // (DECISION_INCOMPLETE) when the licence it issues lacks a text.
   absl::Status Approve(int place, const Elements& elements);
 
-  // Approves an item that another province handled; `license` is the licence issued there, or empty.
+  // Approves an item that another province handled; `license` is the licence issued there, or
+  // empty.
   absl::Status ApproveElsewhere(int place, const std::string& license);
 
   // Refuses an item, here or elsewhere.

@@ -11,8 +11,8 @@
 
 namespace onething::workflow {
 
-// Compares every case with its bundle, application, tasks and timeline, and every task with its case
-// or hand-over. DATA_LOSS (RECORD_CORRUPT) naming the first difference.
+// Compares every case with its bundle, application, tasks and timeline, and every task with its
+// case or hand-over. DATA_LOSS (RECORD_CORRUPT) naming the first difference.
 absl::Status CheckCases(const Tables& tables, const CaseBundles& bundles,
                         const storage::View& view);
 

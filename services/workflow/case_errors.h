@@ -1,5 +1,5 @@
-// The refusals of cases and tasks, each made once. Sentences say what an applicant or an officer can
-// do; metadata is for machines and never personal data.
+// The refusals of cases and tasks, each made once. Sentences say what an applicant or an officer
+// can do; metadata is for machines and never personal data.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_CASE_ERRORS_H_
 #define ONETHING_SERVICES_WORKFLOW_CASE_ERRORS_H_

@@ -1,7 +1,7 @@
-// The case engine: which moves a case, an item and a task allow, and what a move of one item does to
-// the others. Pure functions over CaseRecord; who carries a move out — tasks, transfers, licences,
-// timeline — is case_change.h. How an item moves inside its authority (acceptance, correction, clock
-// stops) is not known here: an item is with its authority until it is decided.
+// The case engine: which moves a case, an item and a task allow, and what a move of one item does
+// to the others. Pure functions over CaseRecord; who carries a move out — tasks, transfers,
+// licences, timeline — is case_change.h. How an item moves inside its authority (acceptance,
+// correction, clock stops) is not known here: an item is with its authority until it is decided.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_CASE_RULES_H_
 #define ONETHING_SERVICES_WORKFLOW_CASE_RULES_H_
@@ -37,8 +37,9 @@ enum class ItemMove {
 // What can happen to a task.
 enum class TaskMove { kClaim, kComplete, kCancel };
 
-// The state after a move; nullopt when the state does not allow it. Whether a withdrawal is too late
-// because an item is decided, and whether a task is another officer's, are not questions of state.
+// The state after a move; nullopt when the state does not allow it. Whether a withdrawal is too
+// late because an item is decided, and whether a task is another officer's, are not questions of
+// state.
 std::optional<v1::Case::State> After(v1::Case::State state, CaseMove move);
 std::optional<v1::CaseItem::State> After(v1::CaseItem::State state, ItemMove move);
 std::optional<v1::Task::State> After(v1::Task::State state, TaskMove move);

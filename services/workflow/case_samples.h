@@ -17,7 +17,7 @@ inline constexpr char kMother[] = "11010519491231002X";
 inline constexpr char kStranger[] = "440524188001010014";
 inline constexpr char kCertificateType[] = "11430000006122244L001";
 // Basic code of the item that another province handles.
-inline constexpr char kCardCatalogCode[] = "000714011000";
+inline constexpr char kCardCatalogCode[] = "000714099000";
 
 // cert ─► hukou ─► insurance        cert issues a licence
 //              └─► card (province 33)

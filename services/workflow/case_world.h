@@ -1,5 +1,5 @@
-// CaseWorld: everything that cases are made of, on a store in memory with a clock that stands still,
-// and nobody outside: what leaves is read from the outbox, and the answers are the test's.
+// CaseWorld: everything that cases are made of, on a store in memory with a clock that stands
+// still, and nobody outside: what leaves is read from the outbox, and the answers are the test's.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_CASE_WORLD_H_
 #define ONETHING_SERVICES_WORKFLOW_CASE_WORLD_H_

@@ -21,12 +21,12 @@
 
 namespace onething::workflow {
 
-// Stateless over its tables: queries may run on any thread, commands on the commit loop. Results and
-// errors of each method are those of the RPC of the same name in workflow.proto.
+// Stateless over its tables: queries may run on any thread, commands on the commit loop. Results
+// and errors of each method are those of the RPC of the same name in workflow.proto.
 class Cases {
  public:
-  // What is made ready, off the commit loop, for a case to be opened: the application checked against
-  // the bundle, and its items against the catalogue.
+  // What is made ready, off the commit loop, for a case to be opened: the application checked
+  // against the bundle, and its items against the catalogue.
   struct Admission {
     // Shared with the cache.
     std::shared_ptr<const CaseBundle> bundle;

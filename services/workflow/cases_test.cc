@@ -381,7 +381,7 @@ TEST_CASE("a stored case that cannot be read is told as lost, not guessed") {
               .ok());
   CHECK(world.Get(opened.name()).status().code() == absl::StatusCode::kDataLoss);
   CHECK(world.Approve("tasks/1").status().code() == absl::StatusCode::kDataLoss);
-  CHECK(world.GetTask("tasks/2")->state() == v1::Task::STATE_OPEN);
+  CHECK(world.GetTask("tasks/2", world.supervisor())->state() == v1::Task::STATE_OPEN);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-// Items between provinces. As the handling place: a received transfer becomes a task of the authority
-// that the configuration names for its basic code, and what is decided goes back as the result. As
-// the sending place: receipts of the other province move the item that was handed over. Commands of
-// the TransferHandler service, each with one effect however often and in which order it comes.
+// Items between provinces. As the handling place: a received transfer becomes a task of the
+// authority that the configuration names for its basic code, and what is decided goes back as the
+// result. As the sending place: receipts of the other province move the item that was handed over.
+// Commands of the TransferHandler service, each with one effect however often and in which order it
+// comes.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_HAND_OVERS_H_
 #define ONETHING_SERVICES_WORKFLOW_HAND_OVERS_H_
@@ -21,8 +22,8 @@
 
 namespace onething::workflow {
 
-// Stateless over its tables; commit loop only. Results and errors of the first two methods are those
-// of the RPC of the same name in relay.proto.
+// Stateless over its tables; commit loop only. Results and errors of the first two methods are
+// those of the RPC of the same name in relay.proto.
 class HandOvers {
  public:
   // `parts` outlives this. `province` is the own one, two digits.
@@ -41,8 +42,8 @@ class HandOvers {
       storage::Txn& txn, const rpc::Call& call,
       const relay::v1::HandleReceiptRequest& request) const;
 
-  // Carries out the decision of `task`, which came by transfer: asks for the licence that an approval
-  // issues, or reports the result.
+  // Carries out the decision of `task`, which came by transfer: asks for the licence that an
+  // approval issues, or reports the result.
   absl::Status Decide(storage::Txn& txn, const v1::TaskRecord& task) const;
 
   // The licence that Decide asked for is there: the result can be reported.

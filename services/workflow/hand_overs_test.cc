@@ -21,8 +21,8 @@ constexpr char kTransfer[] = "transfers/36-33-36-2026-0000001-1";
 // A case whose card item is with province 33.
 Case BeginHandedOver(CaseWorld& world) {
   const Case opened = world.Begin();
-  REQUIRE(world.Approve("tasks/1").ok());
-  REQUIRE(world.Approve("tasks/3").ok());
+  REQUIRE(world.Approve(opened.name() + "/items/cert").ok());
+  REQUIRE(world.Approve(opened.name() + "/items/hukou").ok());
   const Case after = *world.Get(opened.name());
   REQUIRE(after.items(3).state() == CaseItem::STATE_HANDED_OVER);
   return after;

@@ -1,5 +1,5 @@
-// What is asked of the license service when an approval issues an e-licence: whose it is and what it
-// says, taken from the form and from what the officer gives with the decision. Pure functions.
+// What is asked of the license service when an approval issues an e-licence: whose it is and what
+// it says, taken from the form and from what the officer gives with the decision. Pure functions.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_LICENSE_RULES_H_
 #define ONETHING_SERVICES_WORKFLOW_LICENSE_RULES_H_

@@ -1,5 +1,5 @@
-// Outgoing: the calls that cases make to other services, as entries of the outbox written in the same
-// commit as their cause. Who takes an answer is decided in service.cc by the kinds below.
+// Outgoing: the calls that cases make to other services, as entries of the outbox written in the
+// same commit as their cause. Who takes an answer is decided in service.cc by the kinds below.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_OUTGOING_H_
 #define ONETHING_SERVICES_WORKFLOW_OUTGOING_H_

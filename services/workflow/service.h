@@ -1,5 +1,6 @@
 // Service: the workflow service as one object — its tables, its nouns and how they hang together.
-// Needs no network and no thread of its own, so the program, the tests and the simulation run the same.
+// Needs no network and no thread of its own, so the program, the tests and the simulation run the
+// same.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_SERVICE_H_
 #define ONETHING_SERVICES_WORKFLOW_SERVICE_H_

@@ -1,6 +1,6 @@
-// The work of authorities: their tasks listed, read, claimed and decided. Commands and queries of the
-// Tasks service. A decision on a case here moves the case (case_change.h); one on work that another
-// province handed over is reported back to it (hand_overs.h).
+// The work of authorities: their tasks listed, read, claimed and decided. Commands and queries of
+// the Tasks service. A decision on a case here moves the case (case_change.h); one on work that
+// another province handed over is reported back to it (hand_overs.h).
 
 #ifndef ONETHING_SERVICES_WORKFLOW_TASKS_H_
 #define ONETHING_SERVICES_WORKFLOW_TASKS_H_
@@ -18,8 +18,8 @@
 
 namespace onething::workflow {
 
-// Stateless over its tables: queries may run on any thread, commands on the commit loop. Results and
-// errors of each method are those of the RPC of the same name in workflow.proto.
+// Stateless over its tables: queries may run on any thread, commands on the commit loop. Results
+// and errors of each method are those of the RPC of the same name in workflow.proto.
 class Tasks {
  public:
   // Both outlive this.
@@ -41,7 +41,8 @@ class Tasks {
   // TASK_NOT_FOUND, also when it is not one that the caller may decide.
   absl::StatusOr<v1::TaskRecord> LoadOwn(const storage::View& view, const rpc::Call& call,
                                          const std::string& name) const;
-  // The case of a task, whose item is with its authority. DATA_LOSS (RECORD_CORRUPT) when it is not.
+  // The case of a task, whose item is with its authority. DATA_LOSS (RECORD_CORRUPT) when it is
+  // not.
   absl::StatusOr<RunningCase> LoadCaseOf(const storage::View& view,
                                          const v1::TaskRecord& task) const;
   absl::Status DecideItem(storage::Txn& txn, const rpc::Call& call,

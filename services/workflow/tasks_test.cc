@@ -225,7 +225,7 @@ TEST_CASE("an authority sees and decides its own tasks only") {
     CHECK(ReasonOf(status) == common::v1::ERROR_REASON_TASK_NOT_FOUND);
   }
   world.mutable_officer()->authorities = {codes::CreditCode::Parse(kHealth).value()};
-  world.mutable_officer()->regions = {codes::RegionCode::Parse("3602").value()};
+  world.mutable_officer()->regions = {codes::RegionCode::Parse("360200").value()};
   CHECK(world.ListTasks(kHealth)->tasks().empty());
   CHECK(ReasonOf(world.Approve("tasks/1").status()) == common::v1::ERROR_REASON_TASK_NOT_FOUND);
   world.mutable_officer()->regions = {codes::RegionCode::Parse("36").value()};

@@ -1,5 +1,5 @@
-// What the workflow service is made of, put into a host: the same for the program, the tests and the
-// simulation.
+// What the workflow service is made of, put into a host: the same for the program, the tests and
+// the simulation.
 
 #ifndef ONETHING_SERVICES_WORKFLOW_WIRING_H_
 #define ONETHING_SERVICES_WORKFLOW_WIRING_H_

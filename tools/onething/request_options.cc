@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include <utility>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -202,9 +204,10 @@ RequestOptions::Bound RequestOptions::Bind(CLI::App* verb, const FieldOption& op
     absl::StrAppend(&help, "：", absl::StrJoin(WordsOf(*field->enum_type()), "、"));
   }
   if (field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
-    return {option, field, verb->add_flag(option.name, help)};
+    // CLI11 takes a text that is not const for the variable to be filled.
+    return {option, field, verb->add_flag(option.name, std::as_const(help))};
   }
-  CLI::Option* given = verb->add_option(option.name, help)->type_name(TypeWord(field));
+  CLI::Option* given = verb->add_option(option.name, std::as_const(help))->type_name(TypeWord(field));
   const bool repeated = field != nullptr && field->is_repeated();
   const bool positional = option.name[0] != '-';
   if (repeated && positional) {
