@@ -14,6 +14,7 @@ ServerConfig Minimal() {
   ServerConfig config;
   config.set_listen_address("127.0.0.1:0");
   config.set_data_dir("/data");
+  config.set_province("36");
   config.set_development_plaintext(true);
   config.add_callers()->set_identity("portal");
   config.mutable_callers(0)->add_roles(options::v1::ROLE_PORTAL);

@@ -31,6 +31,7 @@ ServerConfig Plaintext(const std::string& address = "127.0.0.1:0") {
   ServerConfig config;
   config.set_listen_address(address);
   config.set_data_dir("/unused");
+  config.set_province("36");
   config.set_development_plaintext(true);
   config.add_callers()->set_identity("unused");
   config.mutable_callers(0)->add_roles(options::v1::ROLE_ANY);

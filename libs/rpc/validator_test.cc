@@ -46,7 +46,9 @@ std::string Faults(const absl::Status& status) {
   CHECK(status.code() == absl::StatusCode::kInvalidArgument);
   CHECK(ReasonOf(status) == common::v1::ERROR_REASON_FIELD_INVALID);
   std::string lines;
-  for (const auto& fault : ViolationsOf(status)->field_violations()) {
+  const auto faults = ViolationsOf(status);
+  REQUIRE(faults.has_value());
+  for (const auto& fault : faults->field_violations()) {
     absl::StrAppend(&lines, fault.field(), ": ", fault.description(), "\n");
   }
   return lines;
