@@ -62,7 +62,7 @@ TEST_CASE("a timeline is a table whose columns stand under each other") {
                sentence: '出生医学证明首次签发：准予' })");
   CHECK(run.output ==
         "序  时间            子件        经手       经过\n"
-        "──  ──────────────  ──────────  ─────────  ─────────────────────────\n"
+        "──  ──────────────  ──────────  ─────────  ──────────────────────────\n"
         "1   03-02 09:00:05              portal     申请已提交\n"
         "12  03-02 09:01:05  birth-cert  authority  出生医学证明首次签发：准予\n");
 }

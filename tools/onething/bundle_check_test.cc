@@ -69,7 +69,7 @@ TEST_CASE("every kind of mistake is found at its line and column") {
       {"joint_limit_working_days: 5", "joint_limit_working_days: 5\njoint_limit_working_days: 6",
        ":17:1: error:", ""},
       // The field rules of the contract.
-      {"display_name: 公安局\n", "", ":12:5: error:", ""},
+      {"    display_name: 公安局\n", "", ":12:5: error:", ""},
       {"11360100DEM000022Q\n", "11360100DEM000022A\n", ":14:18: error:", ""},
       {"joint_limit_working_days: 5", "joint_limit_working_days: 61", ":16:27: error:", ""},
       // What it means.

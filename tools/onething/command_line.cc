@@ -85,8 +85,10 @@ void AddCallerOptions(CLI::App& app, SessionOptions* options) {
   key->needs(ca);
 }
 
-// The headings of the help; CLI11's own are English.
+// The headings of the help; CLI11's own are English. A command gets its help flag before it takes
+// over the heading of options.
 void SetHeadings(CLI::App& app) {
+  app.get_help_ptr()->group("选项");
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
     command->group("命令");
     SetHeadings(*command);

@@ -95,7 +95,7 @@ TEST_CASE("a wrong command line ends with 2 and a sentence that says what was me
       {"item create nowhere.yaml", "没有文件 nowhere.yaml"},
       {"bundle check nowhere.yaml", "没有文件 nowhere.yaml"},
       {"bundle notice newborn --answer yes", "--answer 应为 名称=值，不是 yes"},
-      {"outbox replay -1 --service relay", "没有选项 -1"},
+      {"outbox replay -1 --service relay", "id 应为非负整数，不是 -1"},
       {"outbox replay x --service relay", "id 应为非负整数，不是 x"},
       {"outbox replay 1", "缺少 --service"},
       {"outbox list --service catalog", "没有服务 catalog；是否想写 catalogue？"},
@@ -114,7 +114,7 @@ TEST_CASE("a wrong command line ends with 2 and a sentence that says what was me
     CHECK(absl::StrContains(run.errors, "--help"));
 
     std::vector<std::string> with_json = Split(row.arguments);
-    with_json.push_back("--json");
+    with_json.insert(with_json.begin(), "--json");
     const TestRun json_run = RunWith(with_json, rpc::OpenChannel);
     CHECK(json_run.exit_code == kUsage);
     CHECK(json_run.errors.empty());

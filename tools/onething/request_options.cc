@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
-
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -207,11 +206,12 @@ RequestOptions::Bound RequestOptions::Bind(CLI::App* verb, const FieldOption& op
     // CLI11 takes a text that is not const for the variable to be filled.
     return {option, field, verb->add_flag(option.name, std::as_const(help))};
   }
-  CLI::Option* given = verb->add_option(option.name, std::as_const(help))->type_name(TypeWord(field));
+  CLI::Option* given = verb->add_option(option.name, std::as_const(help));
+  given->type_name(TypeWord(field));
   const bool repeated = field != nullptr && field->is_repeated();
   const bool positional = option.name[0] != '-';
   if (repeated && positional) {
-    given->expected(1, kValueCountMax);
+    given->expected(1, kValueCountMax)->allow_extra_args();
   } else if (repeated) {
     given->expected(1)->take_all();
   }

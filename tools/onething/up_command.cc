@@ -80,8 +80,8 @@ void AddUpCommand(CLI::App& app, Program* program) {
     for (const std::string& text : *peers) {
       const std::vector<std::string> parts = absl::StrSplit(text, ',');
       if (parts.size() != 3) {
-        throw CLI::ValidationError(
-            "--peer", "须为 省份,地址,公钥文件");  // tidy-allow(throw): CLI11's way to refuse
+        // tidy-allow(throw): CLI11's way to refuse
+        throw CLI::ValidationError("--peer", "须为 省份,地址,公钥文件");
       }
       options->peers.push_back({parts[0], parts[1], parts[2]});
     }
