@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
+#include "libs/rpc/channel.h"
 #include "libs/rpc/method.h"
 #include "libs/rpc/router.h"
 #include "tests/support/node.h"
@@ -28,13 +29,32 @@ using google::protobuf::Message;
 const char* const kCallers[] = {"portal",     "editor",  "authority", "operator",
                                 "supervisor", "service", "relay.33"};
 
+// A peer that is down.
+class DownPeer final : public rpc::Channel {
+ public:
+  void CallAsync(absl::string_view, std::string, const rpc::CallOptions&, Done done) override {
+    done(MakeError(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_PEER_UNREACHABLE,
+                   "the peer is down"));
+  }
+};
+
+runtime::Channels DownPeers() {
+  runtime::Channels channels;
+  for (const char* service : tool::kServices) {
+    channels[service] = std::make_unique<DownPeer>();
+  }
+  channels["relay.33"] = std::make_unique<DownPeer>();
+  return channels;
+}
+
 // One service without its peers, alone in memory.
 class Service {
  public:
   explicit Service(const std::string& name)
       : host_(testing::OpenNode({.service = name,
                                  .config_file = testing::ScratchSuite::Shared().ConfigFile(name),
-                                 .disk = &disk_},
+                                 .disk = &disk_,
+                                 .channels = DownPeers()},
                                 &clock_)
                   .value()) {}
 
