@@ -117,7 +117,8 @@ void ForEveryMethod(const std::function<void(Service&, const rpc::Method&)>& che
 bool HasRequiredField(const rpc::Method& method) {
   const auto* type = method.descriptor->input_type();
   for (int i = 0; i < type->field_count(); ++i) {
-    if (type->field(i)->options().GetExtension(options::v1::field).required()) {
+    const auto& rules = type->field(i)->options().GetExtension(options::v1::field);
+    if (rules.required() || rules.items_min() > 0) {
       return true;
     }
   }

@@ -1,5 +1,6 @@
 """Runs the Python client of README.md, as it stands there, against a suite that it starts and stops."""
 
+import json
 import os
 import re
 import signal
@@ -50,7 +51,7 @@ def main():
             item = "deploy/catalogue/newborn/birth-cert.yaml"
             subprocess.run([program, "--suite", data, "item", "create", item], check=True)
             with open(os.path.join(data, "suite.json"), encoding="utf-8") as file:
-                address = re.search(r'"catalogue": "(127[^"]*)"', file.read()).group(1)
+                address = json.load(file)["services"]["catalogue"]
             for number, code in enumerate(codes):
                 script = os.path.join(folder, f"client{number}.py")
                 with open(script, "w", encoding="utf-8") as file:
