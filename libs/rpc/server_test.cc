@@ -137,7 +137,9 @@ TEST_CASE("the transport's own refusals have their codes") {
             .code() == StatusCode::kUnimplemented);
   const auto late =
       portal->Call<pb::EchoResponse>(kEcho, pb::EchoRequest(), {.timeout = absl::ZeroDuration()});
-  CHECK(late.status().code() == StatusCode::kDeadlineExceeded);
+  // Which of the two depends on whether the deadline or the first look at the connection is sooner.
+  CHECK((late.status().code() == StatusCode::kDeadlineExceeded ||
+         late.status().code() == StatusCode::kUnavailable));
 
   server->Stop(absl::ZeroDuration());
   const auto gone = portal->Call<pb::EchoResponse>(kEcho, pb::EchoRequest());
