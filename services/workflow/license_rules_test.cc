@@ -60,8 +60,10 @@ TEST_CASE("everything that is missing is told at once, by its label where it has
   application.clear_form();
   const auto refused = LicenseOfItem(*BundleWithHolder("child-name", "code"), 0, application, {});
   REQUIRE(ReasonOf(refused.status()) == common::v1::ERROR_REASON_DECISION_INCOMPLETE);
+  const auto violations = ViolationsOf(refused.status());
+  REQUIRE(violations.has_value());
   std::string told;
-  for (const auto& fault : ViolationsOf(refused.status())->field_violations()) {
+  for (const auto& fault : violations->field_violations()) {
     told += fault.field() + " " + fault.description() + "\n";
   }
   CHECK(told ==

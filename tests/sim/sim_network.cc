@@ -18,6 +18,8 @@ struct SimNetwork::Pending {
   std::string on_behalf_of;
   absl::Time deadline;
   rpc::Channel::Done done;
+  // Expired once the caller's process has ended: nobody waits for the answer.
+  std::weak_ptr<bool> caller;
   bool answered = false;
 };
 
@@ -28,11 +30,13 @@ class SimChannel final : public rpc::Channel {
 
   void CallAsync(absl::string_view method, std::string request, const rpc::CallOptions& options,
                  Done done) override {
-    network_.Call(target_, identity_, method, std::move(request), options, std::move(done));
+    network_.Call(target_, identity_, alive_, method, std::move(request), options, std::move(done));
   }
 
  private:
   SimNetwork& network_;
+  // Dies with the channel. Shared, so that a call on its way can tell whether its caller lives.
+  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   const std::string target_;
   const std::string identity_;
 };
@@ -63,7 +67,7 @@ absl::Duration SimNetwork::Delay() {
 }
 
 void SimNetwork::Call(const std::string& target, const std::string& identity,
-                      absl::string_view method, std::string request,
+                      std::weak_ptr<bool> caller, absl::string_view method, std::string request,
                       const rpc::CallOptions& options, rpc::Channel::Done done) {
   auto pending = std::make_shared<Pending>();
   pending->target = target;
@@ -73,6 +77,7 @@ void SimNetwork::Call(const std::string& target, const std::string& identity,
   pending->on_behalf_of = options.on_behalf_of;
   pending->deadline = clock_.Now() + options.timeout;
   pending->done = std::move(done);
+  pending->caller = std::move(caller);
   After(options.timeout,
         [this, pending] { Answer(pending, absl::DeadlineExceededError("no answer in time")); });
   const int copies = Chance(faults_.doubled) ? 2 : 1;
@@ -109,7 +114,7 @@ void SimNetwork::Deliver(const std::shared_ptr<Pending>& pending) {
 
 void SimNetwork::Answer(const std::shared_ptr<Pending>& pending,
                         absl::StatusOr<std::string> answer) {
-  if (!pending->answered) {
+  if (!pending->answered && !pending->caller.expired()) {
     pending->answered = true;
     pending->done(std::move(answer));
   }

@@ -33,7 +33,8 @@ class SimNetwork {
   // The host that answers under `name`; null while it is down.
   void SetHost(const std::string& name, runtime::Host* host) { hosts_[name] = host; }
 
-  // A way to `target` for a caller that says it is `identity`.
+  // A way to `target` for a caller that says it is `identity`. A channel that goes away takes its
+  // caller with it: answers to it are dropped, as for a process that died.
   std::unique_ptr<rpc::Channel> ChannelTo(std::string target, std::string identity);
 
   // Runs `event` after `delay`.
@@ -59,8 +60,9 @@ class SimNetwork {
   friend class SimChannel;
   struct Pending;
 
-  void Call(const std::string& target, const std::string& identity, absl::string_view method,
-            std::string request, const rpc::CallOptions& options, rpc::Channel::Done done);
+  void Call(const std::string& target, const std::string& identity, std::weak_ptr<bool> caller,
+            absl::string_view method, std::string request, const rpc::CallOptions& options,
+            rpc::Channel::Done done);
   void Deliver(const std::shared_ptr<Pending>& pending);
   void Answer(const std::shared_ptr<Pending>& pending, absl::StatusOr<std::string> answer);
   absl::Duration Delay();

@@ -42,14 +42,18 @@ absl::Status RunSeed(uint32_t seed) {
   }
   world.set_faults(FaultsOf(world.network()));
   workload.Begin(kCases);
-  status = world.RunUntil([&] { return workload.AllCasesEnded(); }, absl::Minutes(20));
+  const auto ended = [&] { return workload.Unfinished().empty(); };
+  status = world.RunUntil(ended, absl::Minutes(20));
   if (!status.ok() && !absl::IsDeadlineExceeded(status)) {
     return status;
   }
   // Once faults stop, every case ends.
   status = world.Heal();
   if (status.ok()) {
-    status = world.RunUntil([&] { return workload.AllCasesEnded(); }, absl::Hours(24 * 7));
+    status = world.RunUntil(ended, absl::Hours(24));
+  }
+  if (absl::IsDeadlineExceeded(status)) {
+    return absl::DeadlineExceededError(workload.Unfinished());
   }
   // What is still on its way to the ratings and the other province arrives.
   const absl::Time settled = world.clock().Now() + absl::Hours(3);

@@ -56,23 +56,27 @@ absl::Status Workload::Prepare() {
   }
   for (const bundle::v1::BundleItem& item : bundle_.items()) {
     if (item.has_issues()) {
-      license::v1::CreateLicenseTypeRequest type;
-      type.mutable_license_type()->set_code(item.issues().type_code());
-      type.mutable_license_type()->set_display_name(item.id());
-      type.set_request_id(absl::StrCat("prepare-", ++request_count_));
-      RETURN_IF_ERROR(
-          world_
-              .Ask<license::v1::LicenseType>("36/license", "editor",
-                                             "onething.license.v1.Licenses/CreateLicenseType", type)
-              .status());
+      RETURN_IF_ERROR(PrepareLicenseType("36", item.issues().type_code()));
     }
   }
+  RETURN_IF_ERROR(PrepareLicenseType("33", tool::kSocialCardType));
   workflow::v1::PublishBundleRequest publish;
   *publish.mutable_bundle() = bundle_;
   publish.set_request_id(absl::StrCat("prepare-", ++request_count_));
   return world_
       .Ask<workflow::v1::PublishedBundle>("36/workflow", "editor",
                                           "onething.workflow.v1.Bundles/PublishBundle", publish)
+      .status();
+}
+
+absl::Status Workload::PrepareLicenseType(const std::string& province, const std::string& code) {
+  license::v1::CreateLicenseTypeRequest request;
+  request.mutable_license_type()->set_code(code);
+  request.mutable_license_type()->set_display_name(code);
+  request.set_request_id(absl::StrCat("prepare-", ++request_count_));
+  return world_
+      .Ask<license::v1::LicenseType>(province + "/license", "editor",
+                                     "onething.license.v1.Licenses/CreateLicenseType", request)
       .status();
 }
 
@@ -189,25 +193,30 @@ void Workload::CitizensRate() {
   }
 }
 
-bool Workload::AllCasesEnded() {
+std::string Workload::Unfinished() {
   if (static_cast<int>(cases_.size()) < wanted_cases_) {
-    return false;
+    return absl::StrCat(cases_.size(), " of ", wanted_cases_, " cases are handed in");
   }
   for (const auto& [number, name] : cases_) {
     workflow::v1::GetCaseRequest request;
     request.set_name(name);
     const auto read = world_.Ask<Case>("36/workflow", "supervisor",
                                        "onething.workflow.v1.Cases/GetCase", request);
-    if (!read.ok() || read->state() != Case::STATE_CLOSED) {
-      return false;
+    if (!read.ok()) {
+      return absl::StrCat(name, ": ", read.status().message());
     }
+    std::string open;
     for (const CaseItem& item : read->items()) {
-      if (item.license_pending()) {
-        return false;
+      if (item.license_pending() || !item.has_end_time()) {
+        absl::StrAppend(&open, ", ", item.item(), " ", CaseItem::State_Name(item.state()),
+                        item.license_pending() ? " without its licence" : "");
       }
     }
+    if (read->state() != Case::STATE_CLOSED || !open.empty()) {
+      return absl::StrCat(name, " is ", Case::State_Name(read->state()), open);
+    }
   }
-  return true;
+  return "";
 }
 
 absl::Status Workload::AuditCase(const std::string& name, int* invited, int* handed_over,

@@ -29,14 +29,16 @@ class Workload {
   // on.
   void Begin(int cases);
 
-  // Whether every case that was handed in has an answer and has ended.
-  bool AllCasesEnded();
+  // What keeps the run from its end: a case without an answer or not yet ended. Empty once every
+  // case has ended and has its licences.
+  std::string Unfinished();
 
   // Whether every answer the auditor wrote down is kept, each with one effect, on both sides. In a
   // healed, settled world.
   absl::Status Audit();
 
  private:
+  absl::Status PrepareLicenseType(const std::string& province, const std::string& code);
   void SubmitCase(int number);
   void OfficersWork();
   void WorkAt(const std::string& province, const std::string& authority);
