@@ -1,4 +1,4 @@
-"""Runs the Python client of README.md, as it stands there, against a suite that it starts and stops."""
+"""Runs the Python client of README.md as it stands there, against a suite it starts and stops."""
 
 import json
 import os

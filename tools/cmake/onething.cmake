@@ -1,12 +1,16 @@
-# The house's build functions. Every folder says what it is in one line; options, warnings, sanitizers and
-# precompiled headers are the same for all.
+# The house's build functions. Every folder says what it is in one line; options, warnings,
+# sanitizers and precompiled headers are the same for all.
 #
-#   onething_library(codes DEPS onething::base)     every *.cc of the folder but *_test.cc → onething::codes,
-#                                                   every *_test.cc → the program codes_test, a ctest of that name
-#   onething_service(catalogue DEPS …)              the same without main.cc → onething::catalogue, and the
-#                                                   program onething-catalogue from main.cc
-#   onething_program(onething DEPS …)               every *.cc of the folder but *_test.cc → a program
-#   onething_test(contract DEPS … [TIMEOUT s])      every *.cc of the folder → the program contract_test
+#   onething_library(codes DEPS onething::base)
+#       every *.cc of the folder but *_test.cc → onething::codes,
+#       every *_test.cc → the program codes_test, a ctest of that name
+#   onething_service(catalogue DEPS …)
+#       the same without main.cc → onething::catalogue,
+#       main.cc → the program onething-catalogue
+#   onething_program(onething DEPS …)
+#       every *.cc of the folder but *_test.cc → a program
+#   onething_test(contract DEPS … [TIMEOUT s])
+#       every *.cc of the folder → the program contract_test
 include_guard(GLOBAL)
 
 set(CMAKE_CXX_STANDARD 20)
@@ -32,11 +36,13 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 
-# ccache, where present, halves a second clean build; the sloppiness is what it needs to take precompiled headers.
+# ccache, where present, halves a second clean build; the sloppiness is what it needs to take
+# precompiled headers.
 find_program(ONETHING_CCACHE ccache)
 if(ONETHING_CCACHE AND NOT ONETHING_CLANG_TIDY)
   set(CMAKE_CXX_COMPILER_LAUNCHER
-      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${ONETHING_CCACHE})
 endif()
 find_program(ONETHING_LLD ld.lld)
@@ -60,7 +66,8 @@ target_include_directories(onething_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(onething_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
     -Wno-missing-field-initializers -Werror)
-# GCC 12 reports maybe-uninitialized inside std::optional and std::function under sanitizers; false there.
+# GCC 12 reports maybe-uninitialized inside std::optional and std::function under sanitizers; false
+# there.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(onething_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
 endif()
@@ -70,15 +77,16 @@ target_link_libraries(onething_options INTERFACE Threads::Threads)
 function(onething_add_pch name)
   file(WRITE "${CMAKE_BINARY_DIR}/pch/${name}.cc" "// Carries the precompiled header.\n")
   add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/pch/${name}.cc")
-  target_link_libraries(${name} PRIVATE onething_options gRPC::grpc++ protobuf::libprotobuf absl::status
-                                        absl::statusor absl::strings absl::time absl::btree
-                                        absl::flat_hash_map Catch2::Catch2)
+  target_link_libraries(${name} PRIVATE
+      onething_options gRPC::grpc++ protobuf::libprotobuf absl::status absl::statusor absl::strings
+      absl::time absl::btree absl::flat_hash_map Catch2::Catch2)
   target_precompile_headers(${name} PRIVATE ${ARGN})
 endfunction()
 set(ONETHING_PCH_HEADERS
-    <grpcpp/grpcpp.h> <google/protobuf/message.h> <google/protobuf/timestamp.pb.h> <google/protobuf/duration.pb.h>
-    <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/time/time.h> <absl/container/btree_map.h>
-    <absl/container/flat_hash_map.h> <functional> <map> <memory> <optional> <string> <vector>)
+    <grpcpp/grpcpp.h> <google/protobuf/message.h> <google/protobuf/timestamp.pb.h>
+    <google/protobuf/duration.pb.h> <absl/status/statusor.h> <absl/strings/str_cat.h>
+    <absl/time/time.h> <absl/container/btree_map.h> <absl/container/flat_hash_map.h>
+    <functional> <map> <memory> <optional> <string> <vector>)
 onething_add_pch(onething_pch ${ONETHING_PCH_HEADERS})
 onething_add_pch(onething_test_pch ${ONETHING_PCH_HEADERS} <catch2/catch.hpp>)
 
@@ -126,17 +134,17 @@ function(onething_library name)
   set(target onething_${name})
   if(sources)
     add_library(${target} STATIC ${sources})
-    target_link_libraries(${target} PUBLIC onething_options ${arg_DEPS} PRIVATE gRPC::grpc++ absl::btree
-                                           absl::flat_hash_map)
+    target_link_libraries(${target} PUBLIC onething_options ${arg_DEPS}
+                                    PRIVATE gRPC::grpc++ absl::btree absl::flat_hash_map)
     target_precompile_headers(${target} REUSE_FROM onething_pch)
-    target_link_libraries(${target} PRIVATE)
   else()
     add_library(${target} INTERFACE)
     target_link_libraries(${target} INTERFACE onething_options ${arg_DEPS})
   endif()
   add_library(onething::${name} ALIAS ${target})
   if(tests)
-    onething_test_program_(${name}_test ${arg_TEST_TIMEOUT} SOURCES ${tests} DEPS ${target} ${arg_TEST_DEPS})
+    onething_test_program_(${name}_test ${arg_TEST_TIMEOUT}
+                           SOURCES ${tests} DEPS ${target} ${arg_TEST_DEPS})
   endif()
 endfunction()
 
@@ -156,7 +164,8 @@ function(onething_service name)
   target_precompile_headers(onething-${name} REUSE_FROM onething_pch)
   add_dependencies(onething_programs onething-${name})
   if(tests)
-    onething_test_program_(${name}_test 300 SOURCES ${tests} DEPS onething_${name} ${arg_TEST_DEPS})
+    onething_test_program_(${name}_test 300
+                           SOURCES ${tests} DEPS onething_${name} ${arg_TEST_DEPS})
   endif()
 endfunction()
 
@@ -165,15 +174,16 @@ function(onething_program name)
   onething_sources_(sources tests)
   list(REMOVE_ITEM sources "${CMAKE_CURRENT_SOURCE_DIR}/main.cc")
   add_library(onething_${name}_program STATIC ${sources})
-  target_link_libraries(onething_${name}_program PUBLIC onething_options ${arg_DEPS} gRPC::grpc++ absl::btree
-                                                 absl::flat_hash_map)
+  target_link_libraries(onething_${name}_program PUBLIC
+      onething_options ${arg_DEPS} gRPC::grpc++ absl::btree absl::flat_hash_map)
   target_precompile_headers(onething_${name}_program REUSE_FROM onething_pch)
   add_executable(${name} main.cc)
   target_link_libraries(${name} PRIVATE onething_${name}_program)
   target_precompile_headers(${name} REUSE_FROM onething_pch)
   add_dependencies(onething_programs ${name})
   if(tests)
-    onething_test_program_(${name}_cli_test 300 SOURCES ${tests} DEPS onething_${name}_program ${arg_TEST_DEPS})
+    onething_test_program_(${name}_cli_test 300
+                           SOURCES ${tests} DEPS onething_${name}_program ${arg_TEST_DEPS})
   endif()
 endfunction()
 

@@ -60,8 +60,8 @@ class CaseRun : public std::enable_shared_from_this<CaseRun> {
     request.set_submit(true);
     request.set_request_id(RandomId());
     *request.mutable_application() = Application();
-    Call(callers_.portal, "onething.workflow.v1.Cases/CreateCase", request, &latencies_->create,
-         [self = shared_from_this()](const std::string& response) {
+    Call(callers_.portal, kApplicant, "onething.workflow.v1.Cases/CreateCase", request,
+         &latencies_->create, [self = shared_from_this()](const std::string& response) {
            workflow::v1::Case created;
            created.ParseFromString(response);
            self->case_name_ = created.name();
@@ -97,7 +97,7 @@ class CaseRun : public std::enable_shared_from_this<CaseRun> {
     request.set_officer("王五");
     request.set_decision(workflow::v1::DECISION_APPROVE);
     request.set_request_id(RandomId());
-    Call(callers_.authority, "onething.workflow.v1.Tasks/CompleteTask", request,
+    Call(callers_.authority, "", "onething.workflow.v1.Tasks/CompleteTask", request,
          &latencies_->complete,
          [self = shared_from_this(), item](const std::string&) { self->Complete(item + 1); });
   }
@@ -105,8 +105,8 @@ class CaseRun : public std::enable_shared_from_this<CaseRun> {
   void Get() {
     workflow::v1::GetCaseRequest request;
     request.set_name(case_name_);
-    Call(callers_.portal, "onething.workflow.v1.Cases/GetCase", request, &latencies_->get,
-         [self = shared_from_this()](const std::string& response) {
+    Call(callers_.portal, kApplicant, "onething.workflow.v1.Cases/GetCase", request,
+         &latencies_->get, [self = shared_from_this()](const std::string& response) {
            workflow::v1::Case read;
            read.ParseFromString(response);
            self->latencies_->whole_case.Add(SteadyMicros() - self->start_us_);
@@ -115,11 +115,11 @@ class CaseRun : public std::enable_shared_from_this<CaseRun> {
          });
   }
 
-  void Call(const ChannelSet& channels, const char* method,
+  void Call(const ChannelSet& channels, const char* subject, const char* method,
             const google::protobuf::Message& request, Latencies* latencies, Next next) {
     const int64_t start_us = SteadyMicros();
     channels.For(slot_).CallAsync(
-        method, request.SerializeAsString(), {.on_behalf_of = kApplicant},
+        method, request.SerializeAsString(), {.on_behalf_of = subject},
         [self = shared_from_this(), start_us, latencies,
          next = std::move(next)](const absl::StatusOr<std::string>& response) {
           latencies->Add(SteadyMicros() - start_us);
