@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "libs/base/error.h"
+
 namespace onething::codes {
 namespace {
 
@@ -52,6 +54,7 @@ TEST_CASE("a text that is no basic code is refused with what is wrong and where"
     INFO(row.text);
     const auto code = CatalogCode::Parse(row.text);
     REQUIRE(code.status().code() == absl::StatusCode::kInvalidArgument);
+    CHECK(ReasonOf(code.status()) == common::v1::ERROR_REASON_CODE_INVALID);
     CHECK(code.status().message() == row.sentence);
   }
 }

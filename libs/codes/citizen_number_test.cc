@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "libs/base/error.h"
 
 namespace onething::codes {
 namespace {
@@ -61,6 +62,7 @@ TEST_CASE("a text that is no citizen number is refused with what is wrong and wh
     INFO(refusal.text);
     const auto number = CitizenNumber::Parse(refusal.text);
     REQUIRE(number.status().code() == absl::StatusCode::kInvalidArgument);
+    CHECK(ReasonOf(number.status()) == common::v1::ERROR_REASON_CODE_INVALID);
     CHECK(number.status().message() == refusal.sentence);
   }
 }

@@ -2,23 +2,21 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "libs/base/error.h"
 #include "libs/codes/utf8.h"
 
 namespace onething::codes {
 namespace {
 
-bool IsDigit(char c) {
-  return absl::ascii_isdigit(static_cast<unsigned char>(c));
-}
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
-bool IsCapital(char c) {
-  return absl::ascii_isupper(static_cast<unsigned char>(c));
-}
+bool IsCapital(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
 
 }  // namespace
 
 absl::Status Refuse(absl::string_view code_name, absl::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat(code_name, what));
+  return MakeError(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_CODE_INVALID,
+                   absl::StrCat(code_name, what));
 }
 
 absl::Status RefuseAt(absl::string_view code_name, std::size_t index, absl::string_view what) {
@@ -52,8 +50,7 @@ absl::Status CheckAlphanumeric(absl::string_view code_name, absl::string_view te
 
 int ToNumber(absl::string_view digits) {
   int number = 0;
-  for (const char c : digits)
-    number = number * 10 + (c - '0');
+  for (const char c : digits) number = number * 10 + (c - '0');
   return number;
 }
 

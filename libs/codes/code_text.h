@@ -13,7 +13,8 @@
 
 namespace onething::codes {
 
-// INVALID_ARGUMENT with `code_name` (the Chinese name of the code) followed by `what` is wrong.
+// INVALID_ARGUMENT (CODE_INVALID) with `code_name`, the Chinese name of the code, followed by what
+// is wrong.
 absl::Status Refuse(absl::string_view code_name, absl::string_view what);
 
 // The same for the character at the zero-based `index`; the sentence counts from one.

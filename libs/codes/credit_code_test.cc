@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/hash/hash.h"
+#include "libs/base/error.h"
 
 namespace onething::codes {
 namespace {
@@ -50,6 +51,7 @@ TEST_CASE("a text that is no credit code is refused with what is wrong and where
     INFO(refusal.text);
     const auto code = CreditCode::Parse(refusal.text);
     REQUIRE(code.status().code() == absl::StatusCode::kInvalidArgument);
+    CHECK(ReasonOf(code.status()) == common::v1::ERROR_REASON_CODE_INVALID);
     CHECK(code.status().message() == refusal.sentence);
   }
 }

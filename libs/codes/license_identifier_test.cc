@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string>
 
+#include "libs/base/error.h"
+
 namespace onething::codes {
 namespace {
 
@@ -93,6 +95,7 @@ TEST_CASE("a text that is no identifier is refused with the part that is wrong")
     INFO(refusal.text);
     const auto identifier = LicenseIdentifier::Parse(refusal.text);
     REQUIRE(identifier.status().code() == absl::StatusCode::kInvalidArgument);
+    CHECK(ReasonOf(identifier.status()) == common::v1::ERROR_REASON_CODE_INVALID);
     CHECK(identifier.status().message() == refusal.sentence);
   }
 }

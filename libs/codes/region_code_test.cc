@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "libs/base/error.h"
+
 namespace onething::codes {
 namespace {
 
@@ -97,6 +99,7 @@ TEST_CASE("a text that is no division is refused with what is wrong and where") 
     INFO(refusal.text);
     const auto region = RegionCode::Parse(refusal.text);
     REQUIRE(region.status().code() == absl::StatusCode::kInvalidArgument);
+    CHECK(ReasonOf(region.status()) == common::v1::ERROR_REASON_CODE_INVALID);
     CHECK(region.status().message() == refusal.sentence);
   }
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "libs/base/error.h"
 #include "libs/base/status.h"
 #include "libs/codes/code_text.h"
 
@@ -13,6 +14,11 @@ namespace onething::codes {
 namespace {
 
 constexpr absl::string_view kName = "实施编码";
+
+absl::Status Contradiction(absl::string_view what) {
+  return MakeError(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_ITEM_CODE_MISMATCH,
+                   absl::StrCat(kName, what));
+}
 
 }  // namespace
 
@@ -43,15 +49,15 @@ TaskCode TaskCode::Make(const CreditCode& authority, UseLevel level,
 absl::Status TaskCode::CheckAgainst(const CatalogCode& catalog_code, absl::string_view item_type,
                                     absl::string_view use_level) const {
   if (catalog_code_ != catalog_code) {
-    return Refuse(kName, absl::StrCat("第20至31位应为本事项的基本编码", catalog_code.value()));
+    return Contradiction(absl::StrCat("第20至31位应为本事项的基本编码", catalog_code.value()));
   }
   if (catalog_code_.item_type() != item_type) {
-    return Refuse(kName, "第22至23位应与本事项的事项类型一致");
+    return Contradiction("第22至23位应与本事项的事项类型一致");
   }
   const std::vector<absl::string_view> levels = absl::StrSplit(use_level, '^');
   const absl::string_view level = absl::string_view(value()).substr(18, 1);
   if (std::find(levels.begin(), levels.end(), level) == levels.end()) {
-    return RefuseAt(kName, 18, "应与本事项的行使层级一致");
+    return Contradiction("第19位应与本事项的行使层级一致");
   }
   return absl::OkStatus();
 }

@@ -33,7 +33,7 @@ enum class UseLevel {
 // One implementation code with its parts. A value.
 class TaskCode : public StrongString<TaskCode> {
  public:
-  // The code that `text` writes. INVALID_ARGUMENT when one of its parts is not right.
+  // The code that `text` writes. INVALID_ARGUMENT (CODE_INVALID) when one of its parts is wrong.
   static absl::StatusOr<TaskCode> Parse(absl::string_view text);
 
   // The code of these parts, which always fit.
@@ -46,7 +46,8 @@ class TaskCode : public StrongString<TaskCode> {
 
   // OK when an item with this code may carry the other three: its basic code `catalog_code`, its
   // two-digit `item_type`, and its `use_level`, one digit or several joined by ^ as in the
-  // national tables, of which the code's is one. INVALID_ARGUMENT names the first that differs.
+  // national tables, of which the code's is one. INVALID_ARGUMENT (ITEM_CODE_MISMATCH) names the
+  // first that differs.
   absl::Status CheckAgainst(const CatalogCode& catalog_code, absl::string_view item_type,
                             absl::string_view use_level) const;
 

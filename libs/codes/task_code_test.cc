@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/hash/hash.h"
+#include "libs/base/error.h"
 
 namespace onething::codes {
 namespace {
@@ -63,6 +64,7 @@ TEST_CASE("a text that is no implementation code is refused with what is wrong a
     INFO(row.text);
     const auto code = TaskCode::Parse(row.text);
     REQUIRE(code.status().code() == absl::StatusCode::kInvalidArgument);
+    CHECK(ReasonOf(code.status()) == common::v1::ERROR_REASON_CODE_INVALID);
     CHECK(code.status().message() == row.sentence);
   }
 }
@@ -96,6 +98,7 @@ TEST_CASE("an implementation code is held against what the item says of itself")
     const absl::Status status = code->CheckAgainst(*catalog_code, row.item_type, row.use_level);
     CHECK(status.message() == row.sentence);
     CHECK(status.ok() == (std::string(row.sentence).empty()));
+    CHECK((status.ok() || ReasonOf(status) == common::v1::ERROR_REASON_ITEM_CODE_MISMATCH));
   }
 }
 
