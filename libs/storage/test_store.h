@@ -5,9 +5,12 @@
 #define ONETHING_LIBS_STORAGE_TEST_STORE_H_
 
 #include <memory>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "libs/base/clock.h"
 #include "libs/storage/memory_disk.h"
 #include "libs/storage/store.h"
@@ -49,12 +52,32 @@ class TestStore {
   // Runs one command.
   absl::Status Run(CommitLoop::Command command) { return store_->loop().Run(std::move(command)); }
 
-  // Calls `read` with a view of the last commit and returns what it returns.
+  // Runs `handler`, (Txn&) → Status or StatusOr, as one command and returns its answer once it is
+  // committed; a failed commit's error wins.
+  template <class Handler>
+  auto Command(Handler handler) {
+    using Answer = decltype(handler(std::declval<Txn&>()));
+    std::optional<Answer> answer;
+    const absl::Status status = Run([&](Txn& txn) {
+      answer.emplace(handler(txn));
+      return StatusOf(*answer);
+    });
+    return status.ok() ? *std::move(answer) : Answer(status);
+  }
+
+  // Calls `read` with a view of the last commit and returns what it returns; where that is a Status
+  // or a StatusOr, a record that cannot be read wins, as for a service's caller.
   template <class Read>
   auto Query(Read read, ReadTier tier = ReadTier::kAll) {
     const std::unique_ptr<Snapshot> snapshot = store_->engine().TakeSnapshot();
     const View view(*snapshot, clock_.Now(), tier);
-    return read(view);
+    using Answer = decltype(read(view));
+    if constexpr (std::is_convertible_v<absl::Status, Answer>) {
+      Answer answer = read(view);
+      return view.status().ok() ? std::move(answer) : Answer(view.status());
+    } else {
+      return read(view);
+    }
   }
 
   Store& store() { return *store_; }
@@ -64,6 +87,12 @@ class TestStore {
   MemoryDisk& disk() { return disk_; }
 
  private:
+  static absl::Status StatusOf(const absl::Status& status) { return status; }
+  template <class T>
+  static absl::Status StatusOf(const absl::StatusOr<T>& answer) {
+    return answer.status();
+  }
+
   const CommitLoop::Options loop_options_;
   MemoryDisk disk_;
   FakeClock clock_;

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
 #include "libs/rpc/caller.h"
+#include "libs/storage/test_store.h"
 #include "services/catalogue/item_samples.h"
-#include "tests/support/test_store.h"
 
 namespace onething::catalogue {
 namespace {
@@ -78,10 +78,10 @@ class Catalogue {
   absl::Status Check() {
     return store_.Query([this](const storage::View& view) { return tables_.Check(view); });
   }
-  testing::TestStore& store() { return store_; }
+  storage::TestStore& store() { return store_; }
 
  private:
-  testing::TestStore store_;
+  storage::TestStore store_;
   Tables tables_;
   Items items_{tables_};
   rpc::Caller caller_;
@@ -280,7 +280,7 @@ TEST_CASE("what was acknowledged is there after a power cut") {
   Catalogue catalogue;
   const std::string name = catalogue.Create(SampleItem())->name();
   REQUIRE(catalogue.Publish(name).ok());
-  catalogue.store().Restart();
+  catalogue.store().CutPower();
   CHECK(catalogue.Get(name)->version() == 1);
   CHECK(catalogue.Check().ok());
 }

@@ -14,6 +14,7 @@
 #include "libs/codes/credit_code.h"
 #include "libs/crypto/sm2.h"
 #include "libs/rpc/call.h"
+#include "libs/storage/test_store.h"
 #include "onething/license/v1/license.pb.h"
 #include "services/license/keys.h"
 #include "services/license/license_types.h"
@@ -21,8 +22,6 @@
 #include "services/license/signed_content.h"
 #include "services/license/tables.h"
 #include "services/license/verification.h"
-// tidy-allow(layer): a header for tests only.
-#include "tests/support/test_store.h"
 
 namespace onething::license {
 
@@ -188,7 +187,7 @@ class LicenseHall {
   const crypto::PrivateKey other_issuer_key = crypto::PrivateKey::Generate();
   std::optional<crypto::PrivateKey> next_issuer_key;
   config::v1::TrustFile trust;
-  testing::TestStore store;
+  storage::TestStore store;
   LatestKeys keys{Keys()};
   const Tables tables;
   const LicenseTypes types{tables};

@@ -239,7 +239,7 @@ TEST_CASE("where the licence is known its state decides, also over what is prese
   REQUIRE(hall.Resume(license.name(), hall.authority).ok());
   CHECK(VerdictOf(hall, Presenting(license)) == v1::VERDICT_VALID);
   REQUIRE(hall.Revoke(license.name(), hall.authority).ok());
-  hall.store.Restart();
+  hall.store.CutPower();
   CHECK(VerdictOf(hall, Presenting(license)) == v1::VERDICT_REVOKED);
 }
 

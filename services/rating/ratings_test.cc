@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
 #include "libs/rpc/caller.h"
+#include "libs/storage/test_store.h"
 #include "tests/support/load_file.h"
-#include "tests/support/test_store.h"
 
 namespace onething::rating {
 namespace {
@@ -99,10 +99,10 @@ class RatingHall {
       return status.ok() ? Counts(tables_).Check(view) : status;
     });
   }
-  testing::TestStore& store() { return store_; }
+  storage::TestStore& store() { return store_; }
 
  private:
-  testing::TestStore store_;
+  storage::TestStore store_;
   Tables tables_;
   const LabelTable labels_ = ShippedLabels();
   const calendar::Calendar calendar_ = calendar::Calendar::Load("deploy/calendar").value();
@@ -225,7 +225,7 @@ TEST_CASE("counts always agree with the ratings, over days, regions and restarts
       }
     }
     if (random() % 10 == 0) {
-      hall.store().Restart();
+      hall.store().CutPower();
     }
     hall.store().clock().Advance(absl::Hours(5));
   }

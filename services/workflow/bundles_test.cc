@@ -8,11 +8,11 @@
 
 #include "absl/strings/match.h"
 #include "libs/base/error.h"
+#include "libs/storage/test_store.h"
 #include "services/workflow/bundle_rules.h"
 #include "services/workflow/route_rules.h"
 #include "services/workflow/test_bundles.h"
 #include "services/workflow/test_catalogue.h"
-#include "tests/support/test_store.h"
 
 namespace onething::workflow {
 namespace {
@@ -66,7 +66,7 @@ class Editors {
     return Ask(&Bundles::PreviewCase, request);
   }
 
-  testing::TestStore store_;
+  storage::TestStore store_;
   TestCatalogue catalogue_{SoundBundle()};
   const calendar::Calendar calendar_ = calendar::Calendar::Load("deploy/calendar").value();
   const BundleTables tables_;
@@ -122,7 +122,7 @@ TEST_CASE("versions count up, stay readable, and only the newest is in use") {
     INFO(name);
     CHECK(ReasonOf(editors.Get(name).status()) == common::v1::ERROR_REASON_BUNDLE_NOT_FOUND);
   }
-  editors.store_.Restart();
+  editors.store_.CutPower();
   CHECK(editors.Get("bundles/birth")->version() == 2);
 }
 

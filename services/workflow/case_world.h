@@ -16,13 +16,13 @@
 #include "libs/base/status.h"
 #include "libs/calendar/calendar.h"
 #include "libs/outbox/outbox.h"
+#include "libs/storage/test_store.h"
 #include "services/workflow/answers.h"
 #include "services/workflow/case_check.h"
 #include "services/workflow/case_samples.h"
 #include "services/workflow/cases.h"
 #include "services/workflow/hand_overs.h"
 #include "services/workflow/tasks.h"
-#include "tests/support/test_store.h"
 
 namespace onething::workflow {
 
@@ -315,7 +315,7 @@ class CaseWorld {
   rpc::Call supervisor() const { return {.caller = supervisor_}; }
   rpc::Call relay_call() const { return {.caller = relay_}; }
 
-  testing::TestStore& store() { return store_; }
+  storage::TestStore& store() { return store_; }
   FakeClock& clock() { return store_.clock(); }
   const Tables& tables() const { return tables_; }
   FakeItemSource& catalogue() { return catalogue_; }
@@ -337,7 +337,7 @@ class CaseWorld {
     return authorities;
   }
 
-  testing::TestStore store_;
+  storage::TestStore store_;
   FakeItemSource catalogue_;
   const calendar::Calendar calendar_;
   const Tables tables_;

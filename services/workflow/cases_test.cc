@@ -367,7 +367,7 @@ TEST_CASE("what was acknowledged is there after a power cut") {
   const Case opened = world.Begin();
   REQUIRE(world.Approve("tasks/1").ok());
   const Case before = *world.Get(opened.name());
-  world.store().Restart();
+  world.store().CutPower();
   CHECK(world.Get(opened.name())->SerializeAsString() == before.SerializeAsString());
   CHECK(world.Check().ok());
 }

@@ -122,7 +122,7 @@ absl::StatusOr<v1::ListTasksResponse> Tasks::ListTasks(const View& view, const r
 
 absl::StatusOr<Task> Tasks::GetTask(const View& view, const rpc::Call& call,
                                     const v1::GetTaskRequest& request) const {
-  const std::optional<TaskRecord> task = parts_.tables.tasks.Find(view, TaskNumber(request.name()));
+  const std::optional<TaskRecord> task = Find(view, request.name());
   const Sight sight = task.has_value() ? SightOf(call, *task) : Sight::kNothing;
   if (sight == Sight::kNothing) return TaskNotFound(request.name());
   Task shown = ShowTask(*task);

@@ -245,7 +245,8 @@ TEST_CASE("a task shows the officer what the item needs, and others no personal 
   const Task outline = *world.GetTask("tasks/1", world.supervisor());
   CHECK(outline.applicant().name() == "李*敏");
   CHECK(outline.form().empty());
-  for (const Task& listed : world.ListTasks(kHealth)->tasks()) {
+  const auto all = world.ListTasks(kHealth);
+  for (const Task& listed : all->tasks()) {
     CHECK(listed.applicant().code() == "110105********002X");
     CHECK(listed.form().empty());
   }
@@ -280,7 +281,8 @@ TEST_CASE("tasks are listed those due first on top, open or ended") {
   REQUIRE(world.Approve("tasks/3").ok());
   const auto due = [&](Task::State state) {
     std::vector<std::string> list;
-    for (const Task& task : world.ListTasks(kHealth, state)->tasks()) {
+    const auto page = world.ListTasks(kHealth, state);
+    for (const Task& task : page->tasks()) {
       list.push_back(task.name() + " " + task.due_date());
     }
     return list;
