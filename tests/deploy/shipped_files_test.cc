@@ -1,20 +1,31 @@
-// Every item and bundle under deploy is what the services would accept, and they fit each other.
+// Every item, bundle and configuration under deploy is what the services would accept; items and
+// bundles fit each other, and a configuration shows all that can be set, with its default.
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/codes/credit_code.h"
 #include "libs/codes/license_identifier.h"
+#include "libs/rpc/caller.h"
+#include "libs/rpc/server_config.h"
 #include "libs/rpc/validator.h"
 #include "onething/bundle/v1/bundle.pb.h"
 #include "onething/catalogue/v1/catalogue.pb.h"
+#include "onething/config/v1/catalogue.pb.h"
+#include "onething/config/v1/license.pb.h"
+#include "onething/config/v1/rating.pb.h"
+#include "onething/config/v1/relay.pb.h"
+#include "onething/config/v1/workflow.pb.h"
 #include "services/catalogue/item_rules.h"
 #include "services/workflow/bundle_check_rules.h"
 #include "services/workflow/notice_rules.h"
@@ -112,6 +123,70 @@ TEST_CASE("every shipped bundle finds its items in the shipped catalogue") {
       }
     }
   }
+}
+
+std::string TextOf(const std::string& file) {
+  std::ifstream input(file);
+  std::ostringstream text;
+  text << input.rdbuf();
+  return text.str();
+}
+
+// Every setting of `type` and of what it holds stands in `text`, be it commented out.
+void CheckNamesEveryField(const google::protobuf::Descriptor& type, const std::string& text) {
+  for (int i = 0; i < type.field_count(); ++i) {
+    const auto& field = *type.field(i);
+    INFO(field.full_name());
+    CHECK(absl::StrContains(text, absl::StrCat(field.name(), ":")));
+    if (field.message_type() != nullptr && !field.is_map() &&
+        field.message_type()->file()->package() == type.file()->package()) {
+      CheckNamesEveryField(*field.message_type(), text);
+    }
+  }
+}
+
+// What `onething-<service> --config` asks of its file; the limits, times and level that it shows
+// are those which hold when it shows none.
+template <class Config>
+Config CheckShippedConfig(const std::string& service) {
+  const std::string file = absl::StrCat("deploy/config/", service, ".yaml");
+  const Config config = LoadFile<Config>(file);
+  INFO(file);
+  CheckFieldRules(config);
+  const auto completed = rpc::CompleteServerConfig(config.server());
+  INFO(completed.status().message());
+  REQUIRE(completed.ok());
+  config::v1::ServerConfig silent = config.server();
+  silent.clear_limits();
+  silent.clear_request_keep();
+  silent.clear_drain_delay();
+  silent.clear_drain_grace();
+  silent.clear_log_level();
+  silent.clear_slow_call();
+  CHECK(rpc::CompleteServerConfig(silent)->DebugString() == config.server().DebugString());
+  CHECK(rpc::CallerDirectory::Create(config.server().callers()).ok());
+  CheckNamesEveryField(*Config::descriptor(), TextOf(file));
+  return config;
+}
+
+TEST_CASE("each of the five services has a shipped configuration that shows every setting") {
+  const auto catalogue = CheckShippedConfig<config::v1::CatalogueConfig>("catalogue");
+  const auto workflow = CheckShippedConfig<config::v1::WorkflowConfig>("workflow");
+  const auto license = CheckShippedConfig<config::v1::LicenseConfig>("license");
+  const auto relay = CheckShippedConfig<config::v1::RelayConfig>("relay");
+  const auto rating = CheckShippedConfig<config::v1::RatingConfig>("rating");
+  CHECK(FilesUnder("deploy/config").size() == 5);
+
+  CHECK(std::filesystem::exists(workflow.calendar_dir()));
+  CHECK(std::filesystem::exists(rating.calendar_dir()));
+  CHECK(std::filesystem::exists(rating.labels_file()));
+  // Together they are one province: the workflow service finds the others where they listen.
+  const auto& peers = workflow.server().peers();
+  CHECK(peers.at("catalogue") == catalogue.server().listen_address());
+  CHECK(peers.at("license") == license.server().listen_address());
+  CHECK(peers.at("relay") == relay.server().listen_address());
+  CHECK(peers.at("rating") == rating.server().listen_address());
+  CHECK(relay.server().peers().at(relay.handler()) == workflow.server().listen_address());
 }
 
 // What the story of the demonstration and the benchmark count on.

@@ -1,10 +1,10 @@
-// Loads a shipped YAML file for a test, from the repository's root, where tests run. A fault is the
-// test's failure, with the place in the file.
+// Loads a shipped YAML file inside a test case, from the repository's root, where tests run. A
+// fault fails the test case, with the place in the file.
 
 #ifndef ONETHING_TESTS_SUPPORT_LOAD_FILE_H_
 #define ONETHING_TESTS_SUPPORT_LOAD_FILE_H_
 
-#include <stdexcept>
+#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
@@ -17,9 +17,8 @@ Message LoadFile(const std::string& path) {
   Message message;
   std::vector<config::Diagnostic> diagnostics;
   const absl::Status status = config::LoadYamlFile(path, {}, &message, &diagnostics);
-  if (!status.ok()) {
-    throw std::runtime_error(status.ToString());
-  }
+  INFO(status.message());
+  REQUIRE(status.ok());
   return message;
 }
 
