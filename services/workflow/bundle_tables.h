@@ -11,7 +11,7 @@
 #include "libs/base/status.h"
 #include "libs/storage/table.h"
 #include "onething/workflow/v1/bundle_records.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/bundles.pb.h"
 
 namespace onething::workflow {
 

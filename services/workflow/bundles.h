@@ -13,7 +13,9 @@
 #include "libs/calendar/calendar.h"
 #include "libs/rpc/call.h"
 #include "libs/storage/view.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/bundle_records.pb.h"
+#include "onething/workflow/v1/bundles.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "services/workflow/bundle_tables.h"
 #include "services/workflow/case_bundles.h"
 #include "services/workflow/item_source.h"
@@ -21,7 +23,7 @@
 namespace onething::workflow {
 
 // Stateless over its tables: queries may run on any thread, commands on the commit loop. Results
-// and errors of each method are those of the RPC of the same name in workflow.proto.
+// and errors of each method are those of the RPC of the same name in bundles.proto.
 class Bundles {
  public:
   // All outlive this.

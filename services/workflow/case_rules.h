@@ -12,8 +12,9 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "onething/workflow/v1/records.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/tasks.pb.h"
 
 namespace onething::workflow {
 

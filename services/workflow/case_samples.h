@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "onething/workflow/v1/cases.pb.h"
 #include "services/workflow/test_bundles.h"
 
 namespace onething::workflow {

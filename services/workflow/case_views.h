@@ -10,8 +10,9 @@
 #include "absl/strings/string_view.h"
 #include "libs/calendar/date.h"
 #include "onething/common/v1/subject.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "onething/workflow/v1/records.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/tasks.pb.h"
 #include "services/workflow/case_bundle.h"
 
 namespace onething::workflow {

@@ -13,7 +13,8 @@
 #include "libs/rpc/call.h"
 #include "libs/storage/table.h"
 #include "libs/storage/view.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
+#include "onething/workflow/v1/records.pb.h"
 #include "services/workflow/case_change.h"
 #include "services/workflow/case_scope.h"
 #include "services/workflow/item_availability.h"
@@ -22,7 +23,7 @@
 namespace onething::workflow {
 
 // Stateless over its tables: queries may run on any thread, commands on the commit loop. Results
-// and errors of each method are those of the RPC of the same name in workflow.proto.
+// and errors of each method are those of the RPC of the same name in cases.proto.
 class Cases {
  public:
   // What is made ready, off the commit loop, for a case to be opened: the application checked

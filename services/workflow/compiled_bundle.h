@@ -17,7 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "onething/bundle/v1/bundle.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/bundles.pb.h"
 
 namespace onething::workflow {
 

@@ -9,8 +9,8 @@
 #include "absl/status/statusor.h"
 #include "google/protobuf/map.h"
 #include "onething/license/v1/license.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "onething/workflow/v1/records.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
 #include "services/workflow/compiled_bundle.h"
 
 namespace onething::workflow {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "services/workflow/compiled_bundle.h"
 #include "services/workflow/route_rules.h"
 

@@ -15,7 +15,7 @@
 #include "google/protobuf/map.h"
 #include "google/protobuf/repeated_ptr_field.h"
 #include "onething/common/v1/error.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "services/workflow/compiled_bundle.h"
 
 namespace onething::workflow {

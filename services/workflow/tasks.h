@@ -12,14 +12,15 @@
 #include "absl/strings/string_view.h"
 #include "libs/rpc/call.h"
 #include "libs/storage/view.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/records.pb.h"
+#include "onething/workflow/v1/tasks.pb.h"
 #include "services/workflow/case_change.h"
 #include "services/workflow/hand_overs.h"
 
 namespace onething::workflow {
 
 // Stateless over its tables: queries may run on any thread, commands on the commit loop. Results
-// and errors of each method are those of the RPC of the same name in workflow.proto.
+// and errors of each method are those of the RPC of the same name in tasks.proto.
 class Tasks {
  public:
   // Both outlive this.

@@ -21,7 +21,10 @@
 #include "onething/ops/v1/operations.pb.h"
 #include "onething/rating/v1/rating.pb.h"
 #include "onething/relay/v1/relay.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/bundles.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
+#include "onething/workflow/v1/hand_overs.pb.h"
+#include "onething/workflow/v1/tasks.pb.h"
 
 namespace onething {
 namespace {
@@ -68,7 +71,9 @@ std::set<std::string> Contracts() {
                                          rating::v1::Rating::descriptor()->file(),
                                          relay::v1::Transfer::descriptor()->file(),
                                          workflow::v1::PublishedBundle::descriptor()->file(),
-                                         workflow::v1::Case::descriptor()->file()};
+                                         workflow::v1::Case::descriptor()->file(),
+                                         workflow::v1::Task::descriptor()->file(),
+                                         workflow::v1::HandOver::descriptor()->file()};
   for (const FileDescriptor* file : files) {
     for (int i = 0; i < file->message_type_count(); ++i) {
       AddMessage(*file->message_type(i), &lines);

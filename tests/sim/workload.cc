@@ -6,6 +6,7 @@
 #include "onething/license/v1/license.pb.h"
 #include "onething/rating/v1/rating.pb.h"
 #include "onething/relay/v1/relay.pb.h"
+#include "onething/workflow/v1/bundles.pb.h"
 #include "tools/onething/local_suite.h"
 #include "tools/onething/sample_data.h"
 

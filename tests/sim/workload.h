@@ -12,7 +12,8 @@
 #include "absl/status/status.h"
 #include "onething/bundle/v1/bundle.pb.h"
 #include "onething/catalogue/v1/catalogue.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
+#include "onething/workflow/v1/tasks.pb.h"
 #include "tests/sim/sim_world.h"
 
 namespace onething::sim {

@@ -4,7 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/bundles.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "tools/onething/bundle_check.h"
 #include "tools/onething/call_verb.h"
 #include "tools/onething/format.h"

@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/codes/mask.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "tools/onething/call_verb.h"
 #include "tools/onething/format.h"
 #include "tools/onething/terminal_text.h"

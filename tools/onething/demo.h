@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "onething/bundle/v1/bundle.pb.h"
 #include "onething/license/v1/license.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/rating/v1/rating.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 #include "tools/onething/story.h"
 #include "tools/onething/two_provinces.h"
 
@@ -58,6 +60,10 @@ class Demo {
   absl::StatusOr<license::v1::License> LicenseOf(const std::string& item);
   absl::Status ExpectVerdict(const license::v1::VerifyLicenseRequest& request,
                              license::v1::Verdict verdict);
+  // Waits until every service of the case may be rated.
+  absl::StatusOr<std::vector<rating::v1::Invitation>> AwaitInvitations();
+  // The open rectification and the counts, as a line.
+  absl::StatusOr<std::string> DescribeRatings();
   const bundle::v1::BundleItem& BundleItemOf(const std::string& item) const;
   const bundle::v1::Authority& AuthorityOf(const std::string& item) const;
 

@@ -15,7 +15,8 @@
 #include "onething/ops/v1/outbox.pb.h"
 #include "onething/rating/v1/rating.pb.h"
 #include "onething/relay/v1/relay.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
+#include "onething/workflow/v1/tasks.pb.h"
 
 namespace onething::tool {
 

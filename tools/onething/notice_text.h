@@ -7,7 +7,7 @@
 #include <string>
 
 #include "google/protobuf/map.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
 
 namespace onething::tool {
 

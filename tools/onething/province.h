@@ -17,7 +17,8 @@
 #include "onething/license/v1/license.pb.h"
 #include "onething/rating/v1/rating.pb.h"
 #include "onething/relay/v1/relay.pb.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/cases.pb.h"
+#include "onething/workflow/v1/tasks.pb.h"
 #include "tools/onething/local_suite.h"
 
 namespace onething::tool {

@@ -1,7 +1,7 @@
 #include <iostream>
 
 #include "libs/codes/mask.h"
-#include "onething/workflow/v1/workflow.pb.h"
+#include "onething/workflow/v1/tasks.pb.h"
 #include "tools/onething/call_verb.h"
 #include "tools/onething/format.h"
 #include "tools/onething/terminal_text.h"

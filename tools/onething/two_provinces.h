@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "onething/bundle/v1/bundle.pb.h"
+#include "onething/workflow/v1/bundles.pb.h"
 #include "tools/onething/province.h"
 
 namespace onething::tool {
