@@ -17,7 +17,8 @@ namespace onething::rpc {
 struct Call {
   const Caller& caller;
   // The subject for whom a portal or a service acts: a citizen number or a credit code, its check
-  // character right; empty when the caller named none. Personal data.
+  // character right and x written X, so that equal texts are the same subject; empty when the
+  // caller named none. Personal data.
   std::string on_behalf_of = {};
   // The idempotency key of a command; empty for a query.
   std::string request_id = {};

@@ -51,8 +51,14 @@ std::string DomainOf(const storage::Store& store) {
   return absl::StrCat(owner.first, ".onething");
 }
 
-bool IsSubjectCode(absl::string_view text) {
-  return codes::CitizenNumber::Parse(text).ok() || codes::CreditCode::Parse(text).ok();
+// The citizen number or credit code that `text` writes, as it is stored and compared; nullopt for
+// neither.
+std::optional<std::string> SubjectCodeOf(absl::string_view text) {
+  if (const auto citizen = codes::CitizenNumber::Parse(text); citizen.ok()) {
+    return citizen->value();
+  }
+  const auto organisation = codes::CreditCode::Parse(text);
+  return organisation.ok() ? std::optional(organisation->value()) : std::nullopt;
 }
 
 std::string TextOf(const Message& message, const google::protobuf::FieldDescriptor* field) {
@@ -204,11 +210,12 @@ absl::Status Router::ReadSubject(const Inbound& inbound, InFlight* call) const {
     return MakeError(absl::StatusCode::kPermissionDenied, common::v1::ERROR_REASON_ROLE_MISSING,
                      "调用方不能代表他人办理，请联系管理员");
   }
-  if (!IsSubjectCode(inbound.on_behalf_of)) {
+  std::optional<std::string> subject = SubjectCodeOf(inbound.on_behalf_of);
+  if (!subject.has_value()) {
     return MakeError(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_CODE_INVALID,
                      "所代表的申请人号码既不是有效的公民身份号码，也不是有效的统一社会信用代码");
   }
-  call->call->on_behalf_of = std::string(inbound.on_behalf_of);
+  call->call->on_behalf_of = *std::move(subject);
   return absl::OkStatus();
 }
 

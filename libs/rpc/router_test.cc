@@ -11,8 +11,6 @@
 #include "absl/strings/str_split.h"
 #include "libs/audit/audit.h"
 #include "libs/base/log.h"
-#include "libs/codes/citizen_number.h"
-#include "libs/codes/credit_code.h"
 #include "libs/rpc/in_process_channel.h"
 #include "libs/rpc/method.h"
 #include "libs/rpc/test_log.h"
@@ -23,11 +21,6 @@ namespace onething::rpc::test {
 namespace {
 
 using absl::StatusCode;
-using common::v1::ErrorReason;
-
-std::string CitizenOf(int serial) {
-  return codes::CitizenNumber::Make("110101", absl::CivilDay(1990, 3, 7), serial)->value();
-}
 
 pb::GetSampleRequest GetRequest(const std::string& name) {
   pb::GetSampleRequest request;
@@ -40,11 +33,6 @@ pb::SealSampleRequest SealRequest(const std::string& name, const std::string& re
   request.set_name(name);
   request.set_request_id(request_id);
   return request;
-}
-
-uint64_t AuditRows(storage::Store& store) {
-  const auto snapshot = store.engine().TakeSnapshot();
-  return audit::HeadOf(storage::View(*snapshot, store.clock().Now())).sequence();
 }
 
 void CreateSample(SampleProcess& process, const std::string& name) {
@@ -75,108 +63,6 @@ void CreateSampleOnDisk(SampleProcess& process, const std::string& name) {
 
 double DiskReads(SampleProcess& process) {
   return process.metrics().rpc.disk_reads.With({"onething.testing.v1.Samples/GetSample"}).Value();
-}
-
-TEST_CASE("a call that may not be made is refused with its code and reason, and writes nothing") {
-  SampleProcess process;
-  const auto rows_before = AuditRows(process.store());
-  const std::string good = CreateRequest("a", "request-1").SerializeAsString();
-  const std::string no_utf8 = "\x0a\x05\x12\x03\xff\xff\xff";
-  const std::string citizen = CitizenOf(1);
-  const absl::Time now = process.clock().Now();
-  const auto path = [](const char* name) { return SampleProcess::PathOf(name); };
-  struct Row {
-    const char* why;
-    std::string method;
-    Inbound inbound;
-    StatusCode code;
-    std::optional<ErrorReason> reason;
-  };
-  const Row rows[] = {
-      {"no such method", path("Nothing"), {.identity = "editor"}, StatusCode::kUnimplemented, {}},
-      {"no identity",
-       path("CreateSample"),
-       {.body = good},
-       StatusCode::kUnauthenticated,
-       common::v1::ERROR_REASON_CALLER_UNKNOWN},
-      {"unknown identity",
-       path("CreateSample"),
-       {.identity = "nobody", .body = good},
-       StatusCode::kUnauthenticated,
-       common::v1::ERROR_REASON_CALLER_UNKNOWN},
-      {"role missing",
-       path("CreateSample"),
-       {.identity = "authority", .body = good},
-       StatusCode::kPermissionDenied,
-       common::v1::ERROR_REASON_ROLE_MISSING},
-      {"acts for another without the role",
-       path("Echo"),
-       {.identity = "editor", .on_behalf_of = citizen},
-       StatusCode::kPermissionDenied,
-       common::v1::ERROR_REASON_ROLE_MISSING},
-      {"acts for nobody that can be",
-       path("Echo"),
-       {.identity = "portal", .on_behalf_of = "110101199003070000"},
-       StatusCode::kInvalidArgument,
-       common::v1::ERROR_REASON_CODE_INVALID},
-      {"bytes that are no message",
-       path("CreateSample"),
-       {.identity = "editor", .body = "\xff\xff"},
-       StatusCode::kInvalidArgument,
-       common::v1::ERROR_REASON_FIELD_INVALID},
-      {"text that is not UTF-8",
-       path("CreateSample"),
-       {.identity = "editor", .body = no_utf8},
-       StatusCode::kInvalidArgument,
-       common::v1::ERROR_REASON_FIELD_INVALID},
-      {"a field rule broken",
-       path("CreateSample"),
-       {.identity = "editor", .body = ""},
-       StatusCode::kInvalidArgument,
-       common::v1::ERROR_REASON_FIELD_INVALID},
-      {"deadline in the past",
-       path("CreateSample"),
-       {.identity = "editor", .deadline = now - absl::Seconds(1), .body = good},
-       StatusCode::kDeadlineExceeded,
-       common::v1::ERROR_REASON_DEADLINE_PASSED},
-      {"deadline now",
-       path("CreateSample"),
-       {.identity = "editor", .deadline = now, .body = good},
-       StatusCode::kDeadlineExceeded,
-       common::v1::ERROR_REASON_DEADLINE_PASSED},
-  };
-  for (const Row& row : rows) {
-    INFO(row.why);
-    Inbound inbound = row.inbound;
-    inbound.method = row.method;
-    const auto answer = process.Dispatch(inbound);
-    CHECK(answer->count == 1);
-    CHECK(answer->status.code() == row.code);
-    CHECK(ReasonOf(answer->status) == row.reason);
-    CHECK(answer->response.empty());
-    if (row.reason.has_value()) {
-      CHECK(ErrorInfoOf(answer->status)->domain() == "samples.onething");
-    }
-  }
-  CHECK_FALSE(process.router().RunPending());
-  CHECK(process.samples().created == 0);
-  CHECK(AuditRows(process.store()) == rows_before);
-}
-
-TEST_CASE("a portal and a service may act for a person or an organisation") {
-  SampleProcess process;
-  const std::string citizen = CitizenOf(1);
-  const std::string organisation = codes::CreditCode::Make("11360000014500000")->value();
-  const std::string subjects[] = {citizen, organisation};
-  for (const char* identity : {"portal", "service"}) {
-    for (const std::string& subject : subjects) {
-      INFO(identity);
-      CHECK(process
-                .Call<pb::EchoResponse>("Echo", identity, pb::EchoRequest(),
-                                        {.on_behalf_of = subject})
-                .ok());
-    }
-  }
 }
 
 TEST_CASE("a query in memory is answered before Dispatch returns") {

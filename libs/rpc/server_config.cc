@@ -14,6 +14,7 @@
 #include "absl/strings/strip.h"
 #include "libs/base/error.h"
 #include "libs/base/status.h"
+#include "libs/config/source_map.h"
 #include "libs/rpc/validator.h"
 
 namespace onething::rpc {
@@ -121,7 +122,7 @@ void CheckAddresses(const ServerConfig& config, common::v1::BadRequest* faults) 
   }
   for (const auto& [name, address] : config.peers()) {
     if (!HostOf(address).has_value()) {
-      AddFault(absl::StrCat("peers[", name, "]"), "应为 host:port", faults);
+      AddFault(absl::StrCat("peers", config::SourceMap::KeyPart(name)), "应为 host:port", faults);
     }
   }
 }

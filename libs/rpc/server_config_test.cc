@@ -86,7 +86,8 @@ TEST_CASE("every fault of a configuration is named") {
       {[](ServerConfig* c) { c->clear_callers(); }, "callers"},
       {[](ServerConfig* c) { c->mutable_callers(0)->clear_roles(); }, "callers[0].roles"},
       {[](ServerConfig* c) { c->mutable_callers(0)->add_regions("99"); }, "callers[0].regions[0]"},
-      {[](ServerConfig* c) { (*c->mutable_peers())["license"] = "nowhere"; }, "peers[license]"},
+      {[](ServerConfig* c) { (*c->mutable_peers())["license"] = "nowhere"; },
+       "peers[\"license\"]"},
   };
   for (const Row& row : rows) {
     INFO(row.field);

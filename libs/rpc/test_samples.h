@@ -15,10 +15,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "libs/audit/audit.h"
 #include "libs/base/clock.h"
 #include "libs/base/error.h"
 #include "libs/base/log.h"
 #include "libs/base/status.h"
+#include "libs/codes/citizen_number.h"
 #include "libs/rpc/page_token.h"
 #include "libs/rpc/router.h"
 #include "libs/rpc/update_mask.h"
@@ -71,9 +73,10 @@ class Samples {
     return response;
   }
 
-  absl::StatusOr<pb::Sample> CreateSample(storage::Txn& txn, const Call&,
+  absl::StatusOr<pb::Sample> CreateSample(storage::Txn& txn, const Call& call,
                                           const pb::CreateSampleRequest& request) const {
     ++created;
+    created_for = call.on_behalf_of;
     if (table_.Contains(txn, request.sample().name())) {
       return MakeError(absl::StatusCode::kAlreadyExists, common::v1::ERROR_REASON_ITEM_EXISTS,
                        absl::StrCat("已有 ", request.sample().name()));
@@ -118,9 +121,11 @@ class Samples {
     return response;
   }
 
-  // How often handlers ran, and what PrepareSeal says when it is not OK.
+  // How often handlers ran, for whom the last sample was made (loop thread only), and what
+  // PrepareSeal says when it is not OK.
   mutable std::atomic<int> created{0};
   mutable std::atomic<int> prepared{0};
+  mutable std::string created_for;
   absl::Status prepare_fails;
 
  private:
@@ -290,6 +295,17 @@ inline pb::CreateSampleRequest CreateRequest(const std::string& name,
   request.mutable_sample()->set_title("一个样品");
   request.set_request_id(request_id);
   return request;
+}
+
+// A citizen number of nobody; another for another serial, 0 to 999.
+inline std::string CitizenOf(int serial) {
+  return codes::CitizenNumber::Make("110101", absl::CivilDay(1990, 3, 7), serial)->value();
+}
+
+// Rows of the audit trail.
+inline uint64_t AuditRows(storage::Store& store) {
+  const auto snapshot = store.engine().TakeSnapshot();
+  return audit::HeadOf(storage::View(*snapshot, store.clock().Now())).sequence();
 }
 
 }  // namespace onething::rpc::test

@@ -10,6 +10,7 @@
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "libs/base/error.h"
+#include "libs/config/source_map.h"
 #include "libs/rpc/format.h"
 #include "libs/rpc/update_mask.h"
 
@@ -33,8 +34,8 @@ struct Step {
   const FieldDescriptor* field = nullptr;
   // The element of a list.
   int index = -1;
-  // The entry of a map; empty for none.
-  absl::string_view key = {};
+  // The entry of a map, as it stands in a path with its brackets; empty for none.
+  absl::string_view entry = {};
 };
 
 std::string PathOf(const Step* step) {
@@ -44,9 +45,9 @@ std::string PathOf(const Step* step) {
   std::string path = PathOf(step->above);
   absl::StrAppend(&path, path.empty() ? "" : ".", step->field->name());
   if (step->index >= 0) {
-    absl::StrAppend(&path, "[", step->index, "]");
-  } else if (!step->key.empty()) {
-    absl::StrAppend(&path, "[", step->key, "]");
+    absl::StrAppend(&path, config::SourceMap::IndexPart(step->index));
+  } else {
+    absl::StrAppend(&path, step->entry);
   }
   return path;
 }
@@ -246,9 +247,8 @@ class Walk {
     for (int i = 0; i < checked && !full(); ++i) {
       const Message& entry = reflection.GetRepeatedMessage(message, plan.field, i);
       const std::string key = KeyText(entry, *key_field);
-      const bool shown = !plan.sensitive && !key.empty() && key.size() <= kKeyShownMax;
-      const Step element{
-          .above = step.above, .field = step.field, .key = shown ? absl::string_view(key) : "*"};
+      const std::string part = PartOf(key, plan, *key_field);
+      const Step element{.above = step.above, .field = step.field, .entry = part};
       if (CountCharacters(key) > kKeyLengthMax) {
         Fault(&element, absl::StrCat("键不能多于", kKeyLengthMax, "个字符"));
       }
@@ -259,6 +259,16 @@ class Walk {
         CheckValue(plan.value, entry, element);
       }
     }
+  }
+
+  // The entry in a path; `[*]` for a key that is not to be shown.
+  static std::string PartOf(const std::string& key, const FieldPlan& plan,
+                            const FieldDescriptor& key_field) {
+    if (plan.sensitive || key.empty() || key.size() > kKeyShownMax) {
+      return "[*]";
+    }
+    return key_field.cpp_type() == FieldDescriptor::CPPTYPE_STRING ? config::SourceMap::KeyPart(key)
+                                                                   : absl::StrCat("[", key, "]");
   }
 
   static std::string KeyText(const Message& entry, const FieldDescriptor& key) {

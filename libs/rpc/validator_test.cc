@@ -106,7 +106,7 @@ TEST_CASE("required members and lengths are asked for wherever the field is, and
       {"required_message { shelf: 1 room: '' }", "required_message.room: 必填\n"},
       {"places { shelf: 1 }", "places[0].room: 必填\n"},
       {"places { room: 'r' } places { }", "places[1].room: 必填\n"},
-      {"places_by_name { key: 'k' value { } }", "places_by_name[k].room: 必填\n"},
+      {"places_by_name { key: 'k' value { } }", "places_by_name[\"k\"].room: 必填\n"},
       {"chosen_place { }", "chosen_place.room: 必填\n"},
 
       // Default limits.
@@ -124,7 +124,7 @@ TEST_CASE("required members and lengths are asked for wherever the field is, and
       {"plain_map { key: '" + a256 + "' value: 'v' }", ""},
       {"plain_map { key: '" + a256 + "a' value: 'v' }", "plain_map[*]: 键不能多于256个字符\n"},
       {"plain_map { key: 'k' value: '" + a256 + "a' }",
-       "plain_map[k]: 不能多于256个字符，实为257个字符\n"},
+       "plain_map[\"k\"]: 不能多于256个字符，实为257个字符\n"},
 
       // Stated lengths.
       {Quote("short_text", ""), ""},
@@ -138,7 +138,7 @@ TEST_CASE("required members and lengths are asked for wherever the field is, and
       {"short_list: 'c' short_list: 'd'", "short_list: 不能多于3项，实为4项\n"},
       {"short_list: 'abcde'", "short_list[2]: 不能多于4个字符，实为5个字符\n"},
       {"short_map { key: 'k' value: 'abcd' }", ""},
-      {"short_map { key: 'k' value: 'abcde' }", "short_map[k]: 不能多于4个字符，实为5个字符\n"},
+      {"short_map { key: 'k' value: 'abcde' }", "short_map[\"k\"]: 不能多于4个字符，实为5个字符\n"},
       {"chosen_text: 'abcde'", "chosen_text: 不能多于4个字符，实为5个字符\n"},
       {"nested { nested { list { } list { text: 'abcde' } } }",
        "nested.nested.list[1].text: 不能多于4个字符，实为5个字符\n"},
@@ -191,7 +191,10 @@ TEST_CASE("patterns, bounds, enum values, output-only fields and times are asked
       {"duration { seconds: 315576000001 }", "duration: 超出时间范围\n"},
       {"duration { seconds: 1 nanos: -1 }", "duration: 超出时间范围\n"},
 
-      // A key is shown in a path unless the field is sensitive.
+      // A key is written as in the paths of a configuration file, and shown unless the field is
+      // sensitive.
+      {"short_map { key: 'a.b\"c' value: 'abcde' }",
+       "short_map[\"a.b\\\"c\"]: 不能多于4个字符，实为5个字符\n"},
       {"secret_map { key: '张三' value: '" + a257 + "' }",
        "secret_map[*]: 不能多于256个字符，实为257个字符\n"},
   };

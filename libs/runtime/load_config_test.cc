@@ -51,7 +51,9 @@ TEST_CASE("every fault of a configuration is told, with its place") {
                                         "  province: abc\n"
                                         "  development_plaintext: true\n"
                                         "  drain_delay: 6m\n"
-                                        "  callers: [{identity: a, roles: [portal]}]\n");
+                                        "  callers: [{identity: a, roles: [portal]}]\n"
+                                        "  peers:\n"
+                                        "    relay.33: nowhere\n");
   CounterConfig config;
   const absl::Status status = LoadConfig({.config_file = file}, &config);
   CHECK(status.code() == absl::StatusCode::kInvalidArgument);
@@ -59,11 +61,12 @@ TEST_CASE("every fault of a configuration is told, with its place") {
   INFO(message);
   for (const char* says :
        {"c.yaml:1:14: error: start_value: ", "c.yaml:5:13: error: server.province: ",
-        "c.yaml:7:16: error: server.drain_delay: "}) {
+        "c.yaml:7:16: error: server.drain_delay: ",
+        "c.yaml:10:15: error: server.peers[\"relay.33\"]: "}) {
     INFO(says);
     CHECK(absl::StrContains(message, says));
   }
-  CHECK(std::count(message.begin(), message.end(), '\n') == 2);
+  CHECK(std::count(message.begin(), message.end(), '\n') == 3);
 }
 
 TEST_CASE("a file that is not there, is no YAML, or names wrong callers is refused") {

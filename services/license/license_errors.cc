@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/base/error.h"
+#include "libs/config/source_map.h"
 
 namespace onething::license {
 namespace {
@@ -30,7 +31,8 @@ absl::Status CodeInvalid(absl::string_view field, const absl::Status& why) {
 absl::Status ElementsMissing(const std::vector<std::string>& names) {
   common::v1::BadRequest faults;
   for (const std::string& name : names) {
-    AddFault(absl::StrCat("elements[", name, "]"), "该类证照必须填写此要素", &faults);
+    AddFault(absl::StrCat("elements", config::SourceMap::KeyPart(name)), "该类证照必须填写此要素",
+             &faults);
   }
   return MakeViolationsError(absl::StatusCode::kInvalidArgument,
                              common::v1::ERROR_REASON_LICENSE_ELEMENT, "证照要素不全", faults,

@@ -158,7 +158,7 @@ TEST_CASE("every missing element is told at once") {
   request.clear_elements();
   const absl::Status refused = MakeContent(type, request, kSerial, kToday).status();
   CHECK(ErrorInfoOf(refused)->metadata().at("elements") == "KZ_XSEXM,KZ_CSRQ");
-  CHECK(ViolationsOf(refused)->field_violations(1).field() == "elements[KZ_CSRQ]");
+  CHECK(ViolationsOf(refused)->field_violations(1).field() == R"(elements["KZ_CSRQ"])");
 }
 
 TEST_CASE("a type needs a right code and elements that can be told apart") {
