@@ -104,18 +104,7 @@ void Demo::Rate() {
         "rating", "portal", absl::StrCat(kRatings, "SubmitRating"), request, applicant);
   };
   story_.Run("办结即邀请评价，一次服务一评", [&]() -> absl::StatusOr<std::string> {
-    ASSIGN_OR_RETURN(const workflow::v1::Case read, provinces_.here->GetCase(case_name_));
-    const int expected = read.items_size() + (bundle_.rate_case() ? 1 : 0);
-    RETURN_IF_ERROR(story_.Eventually("每个事项都应可评价", [&]() -> absl::StatusOr<bool> {
-      rating::v1::ListInvitationsRequest request;
-      request.set_case_name(case_name_);
-      ASSIGN_OR_RETURN(
-          const auto page,
-          provinces_.here->Call<rating::v1::ListInvitationsResponse>(
-              "rating", "portal", absl::StrCat(kRatings, "ListInvitations"), request, applicant));
-      invitations.assign(page.invitations().begin(), page.invitations().end());
-      return page.invitations_size() == expected;
-    }));
+    ASSIGN_OR_RETURN(invitations, AwaitInvitations());
     return absl::StrCat(invitations.size(), " 次服务可评价");
   });
   story_.Run("给出生登记打 5 分", [&]() -> absl::StatusOr<std::string> {
@@ -134,26 +123,45 @@ void Demo::Rate() {
     RETURN_IF_ERROR(story_.Expect(!given.rectification().empty(), "差评应触发整改"));
     return absl::StrCat(LevelWord(1), " → 自动立案 ", given.rectification());
   });
-  story_.Run("整改与统计", [&]() -> absl::StatusOr<std::string> {
-    rating::v1::ListRectificationsRequest list;
-    list.set_state(rating::v1::Rectification::STATE_OPEN);
-    ASSIGN_OR_RETURN(const auto open, provinces_.here->Call<rating::v1::ListRectificationsResponse>(
-                                          "rating", "supervisor",
-                                          absl::StrCat(kRatings, "ListRectifications"), list));
-    RETURN_IF_ERROR(story_.Expect(open.rectifications_size() == 1, "应恰有一件待整改"));
-    rating::v1::GetStatisticsRequest request;
-    request.set_region_code(bundle_.region_code());
-    ASSIGN_OR_RETURN(const auto counts,
-                     provinces_.here->Call<rating::v1::Statistics>(
-                         "rating", "portal", absl::StrCat(kRatings, "GetStatistics"), request));
-    RETURN_IF_ERROR(story_.Expect(
-        counts.rated_count() == 2 && counts.level_counts(0) == 1 && counts.level_counts(4) == 1,
-        "统计应为一个 5 分一个 1 分"));
-    return absl::StrCat("核实限 ", open.rectifications(0).verify_due_date(), "、反馈限 ",
-                        open.rectifications(0).feedback_due_date(), "；邀请 ",
-                        counts.invited_count(), "，已评 ", counts.rated_count(), "，满意率 ",
-                        counts.satisfaction_per_10000() / 100, "%");
-  });
+  story_.Run("整改与统计", [&] { return DescribeRatings(); });
+}
+
+absl::StatusOr<std::vector<rating::v1::Invitation>> Demo::AwaitInvitations() {
+  ASSIGN_OR_RETURN(const workflow::v1::Case read, provinces_.here->GetCase(case_name_));
+  const int expected = read.items_size() + (bundle_.rate_case() ? 1 : 0);
+  std::vector<rating::v1::Invitation> invitations;
+  RETURN_IF_ERROR(story_.Eventually("每个事项都应可评价", [&]() -> absl::StatusOr<bool> {
+    rating::v1::ListInvitationsRequest request;
+    request.set_case_name(case_name_);
+    ASSIGN_OR_RETURN(const auto page,
+                     provinces_.here->Call<rating::v1::ListInvitationsResponse>(
+                         "rating", "portal", absl::StrCat(kRatings, "ListInvitations"), request,
+                         application_.applicant().code()));
+    invitations.assign(page.invitations().begin(), page.invitations().end());
+    return page.invitations_size() == expected;
+  }));
+  return invitations;
+}
+
+absl::StatusOr<std::string> Demo::DescribeRatings() {
+  rating::v1::ListRectificationsRequest list;
+  list.set_state(rating::v1::Rectification::STATE_OPEN);
+  ASSIGN_OR_RETURN(const auto open,
+                   provinces_.here->Call<rating::v1::ListRectificationsResponse>(
+                       "rating", "supervisor", absl::StrCat(kRatings, "ListRectifications"), list));
+  RETURN_IF_ERROR(story_.Expect(open.rectifications_size() == 1, "应恰有一件待整改"));
+  rating::v1::GetStatisticsRequest request;
+  request.set_region_code(bundle_.region_code());
+  ASSIGN_OR_RETURN(const auto counts,
+                   provinces_.here->Call<rating::v1::Statistics>(
+                       "rating", "portal", absl::StrCat(kRatings, "GetStatistics"), request));
+  RETURN_IF_ERROR(story_.Expect(
+      counts.rated_count() == 2 && counts.level_counts(0) == 1 && counts.level_counts(4) == 1,
+      "统计应为一个 5 分一个 1 分"));
+  return absl::StrCat("核实限 ", open.rectifications(0).verify_due_date(), "、反馈限 ",
+                      open.rectifications(0).feedback_due_date(), "；邀请 ", counts.invited_count(),
+                      "，已评 ", counts.rated_count(), "，满意率 ",
+                      counts.satisfaction_per_10000() / 100, "%");
 }
 
 void Demo::ShowTimeline() {

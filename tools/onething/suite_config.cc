@@ -10,6 +10,8 @@
 #include "libs/base/status.h"
 #include "libs/crypto/key_file.h"
 #include "libs/crypto/sm2.h"
+#include "onething/config/v1/license.pb.h"
+#include "services/license/trust_list.h"
 
 namespace onething::tool {
 namespace {
@@ -127,17 +129,19 @@ absl::Status WriteSuiteKeys(const LocalSuiteOptions& options) {
   ASSIGN_OR_RETURN(const crypto::PrivateKey relay,
                    LoadOrMakeKey(PathIn(options.data_dir, "keys/relay.pem")));
   RETURN_IF_ERROR(WriteFile(RelayPublicKeyFile(options.data_dir), relay.public_key().ToPem()));
-  std::string trust = "authorities:";
+  config::v1::TrustFile trust;
   for (const auto& [code, name] : options.authorities) {
     ASSIGN_OR_RETURN(
         const crypto::PrivateKey issuer,
         LoadOrMakeKey(PathIn(options.data_dir, absl::StrCat("issuers/", code, ".pem"))));
-    absl::StrAppend(&trust, "\n  - code: ", code, "\n    name: ", Quoted(name),
-                    "\n    keys:\n      - public_key: ", Quoted(issuer.public_key().ToHex()),
-                    "\n        valid_from: ", kTrustValidFrom);
+    config::v1::TrustedAuthority* authority = trust.add_authorities();
+    authority->set_code(code);
+    authority->set_name(name);
+    config::v1::TrustedKey* key = authority->add_keys();
+    key->set_public_key(issuer.public_key().ToHex());
+    key->set_valid_from(kTrustValidFrom);
   }
-  absl::StrAppend(&trust, options.authorities.empty() ? " []\n" : "\n");
-  return WriteFile(PathIn(options.data_dir, "config/trust.yaml"), trust);
+  return WriteFile(PathIn(options.data_dir, "config/trust.yaml"), license::FormatTrustFile(trust));
 }
 
 absl::Status WriteSuiteConfigs(const LocalSuiteOptions& options, const SuiteFile& file,
