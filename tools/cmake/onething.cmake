@@ -73,7 +73,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 target_link_libraries(onething_options INTERFACE Threads::Threads)
 
-# Two precompiled headers: one for code that speaks gRPC or protobuf, one more with Catch2 for the tests.
+# Two precompiled headers: one for code that speaks gRPC or protobuf, one more with Catch2 for the
+# tests.
 function(onething_add_pch name)
   file(WRITE "${CMAKE_BINARY_DIR}/pch/${name}.cc" "// Carries the precompiled header.\n")
   add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/pch/${name}.cc")
@@ -111,8 +112,12 @@ endfunction()
 
 function(onething_register_test target timeout)
   add_test(NAME ${target} COMMAND ${target} --durations no WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-  set_tests_properties(${target} PROPERTIES TIMEOUT ${timeout}
-      ENVIRONMENT "ASAN_OPTIONS=detect_leaks=1:abort_on_error=0;UBSAN_OPTIONS=print_stacktrace=1")
+  set(suppressions "${CMAKE_SOURCE_DIR}/tools/cmake/lsan.supp")
+  set(environment
+      "ASAN_OPTIONS=detect_leaks=1:abort_on_error=0"
+      "LSAN_OPTIONS=suppressions=${suppressions}:print_suppressions=0"
+      "UBSAN_OPTIONS=print_stacktrace=1")
+  set_tests_properties(${target} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${environment}")
 endfunction()
 
 # A test program from a list of files, linked with what it tests.
@@ -155,8 +160,8 @@ function(onething_service name)
   onething_sources_(sources tests)
   list(REMOVE_ITEM sources "${CMAKE_CURRENT_SOURCE_DIR}/main.cc")
   add_library(onething_${name} STATIC ${sources})
-  target_link_libraries(onething_${name} PUBLIC onething_options ${arg_DEPS} gRPC::grpc++ absl::btree
-                                         absl::flat_hash_map)
+  target_link_libraries(onething_${name} PUBLIC
+      onething_options ${arg_DEPS} gRPC::grpc++ absl::btree absl::flat_hash_map)
   target_precompile_headers(onething_${name} REUSE_FROM onething_pch)
   add_library(onething::${name} ALIAS onething_${name})
   add_executable(onething-${name} main.cc)
