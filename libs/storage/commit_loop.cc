@@ -197,7 +197,7 @@ void CommitLoop::RunCommands(Group* group) {
   Waiting waiting;
   while (group->taken.size() < options_.group_commands_max &&
          group->report.bytes < options_.group_bytes_max && TakeOne(&waiting)) {
-    Txn txn(*snapshot, &group->overlay, now);
+    Txn txn(*snapshot, &group->overlay, now, &group->memo);
     absl::Status status = ready.ok() ? waiting.command(txn) : ready;
     if (!txn.status().ok()) {
       status = txn.status();

@@ -89,6 +89,7 @@ class CommitLoop {
     std::vector<absl::Status> results;
     std::vector<Txn::CommitHook> hooks;
     Overlay overlay;
+    ReadMemo memo;
     GroupReport report;
   };
 

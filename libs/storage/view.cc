@@ -22,6 +22,20 @@ std::optional<std::string> View::Get(absl::string_view key) const {
       return found->second;
     }
   }
+  if (memo_ == nullptr) {
+    return ReadCommitted(key);
+  }
+  if (const auto known = memo_->find(key); known != memo_->end()) {
+    return known->second;
+  }
+  std::optional<std::string> value = ReadCommitted(key);
+  if (status_.ok()) {
+    memo_->emplace(key, value);
+  }
+  return value;
+}
+
+std::optional<std::string> View::ReadCommitted(absl::string_view key) const {
   std::string value;
   const absl::StatusOr<Lookup> lookup = snapshot_.Get(key, tier_, &value);
   if (!lookup.ok()) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -26,12 +27,16 @@ namespace onething::storage {
 // Uncommitted writes in key order; nullopt marks a delete.
 using Overlay = absl::btree_map<std::string, std::optional<std::string>, std::less<>>;
 
+// Committed values that the commands of a group have read: a row that is found, changed and found
+// again is read from the engine once.
+using ReadMemo = absl::flat_hash_map<std::string, std::optional<std::string>>;
+
 // Reads one state of the store. Used by one thread at a time.
 class View {
  public:
   // Reads `snapshot`, which must outlive the view.
   explicit View(const Snapshot& snapshot, absl::Time now, ReadTier tier = ReadTier::kAll)
-      : View(snapshot, nullptr, now, tier) {}
+      : View(snapshot, nullptr, nullptr, now, tier) {}
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
@@ -53,12 +58,16 @@ class View {
   void Poison(absl::Status status) const;
 
  protected:
-  View(const Snapshot& snapshot, const Overlay* overlay, absl::Time now, ReadTier tier)
-      : snapshot_(snapshot), overlay_(overlay), now_(now), tier_(tier) {}
+  View(const Snapshot& snapshot, const Overlay* overlay, ReadMemo* memo, absl::Time now,
+       ReadTier tier)
+      : snapshot_(snapshot), overlay_(overlay), memo_(memo), now_(now), tier_(tier) {}
 
  private:
+  std::optional<std::string> ReadCommitted(absl::string_view key) const;
+
   const Snapshot& snapshot_;
   const Overlay* const overlay_;
+  ReadMemo* const memo_;
   const absl::Time now_;
   const ReadTier tier_;
   mutable absl::Status status_;
@@ -72,9 +81,9 @@ class Txn : public View {
   // Called on the commit loop once what the command wrote is durable.
   using CommitHook = std::function<void()>;
 
-  // Writes into `overlay`, which outlives the transaction.
-  Txn(const Snapshot& snapshot, Overlay* overlay, absl::Time now)
-      : View(snapshot, overlay, now, ReadTier::kAll), overlay_(overlay) {}
+  // Writes into `overlay`. It and the memo of reads, null for none, outlive the transaction.
+  Txn(const Snapshot& snapshot, Overlay* overlay, absl::Time now, ReadMemo* memo = nullptr)
+      : View(snapshot, overlay, memo, now, ReadTier::kAll), overlay_(overlay) {}
 
   void Put(std::string key, std::string value) { Write(std::move(key), std::move(value)); }
   void Delete(std::string key) { Write(std::move(key), std::nullopt); }
