@@ -112,16 +112,15 @@ class RocksdbEngine final : public Engine {
     return std::make_unique<RocksdbSnapshot>(db_.get());
   }
 
-  absl::Status Commit(const WriteBatch& batch) override {
-    rocksdb::WriteBatch writes;
-    for (const WriteBatch::Entry& entry : batch.entries()) {
-      const rocksdb::Status status =
-          entry.deleted ? writes.Delete(entry.key) : writes.Put(entry.key, entry.value);
+  absl::Status Commit(const WriteSet& writes) override {
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : writes) {
+      const rocksdb::Status status = value.has_value() ? batch.Put(key, *value) : batch.Delete(key);
       if (!status.ok()) {
         return ToStatus(status, "batch");
       }
     }
-    return ToStatus(db_->Write(durable_, &writes), "commit");
+    return ToStatus(db_->Write(durable_, &batch), "commit");
   }
 
   absl::Status Checkpoint(const std::string& path) override {
