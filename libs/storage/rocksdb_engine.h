@@ -19,7 +19,7 @@ struct RocksdbOptions {
   // Files live there instead of on the machine's disk; not owned. For tests.
   MemoryDisk* memory_disk = nullptr;
   // Memory for recent writes (two of these at most) and for read blocks.
-  size_t write_buffer_bytes = size_t{64} << 20;
+  size_t write_buffer_bytes = size_t{16} << 20;
   size_t block_cache_bytes = size_t{32} << 20;
 };
 
