@@ -365,7 +365,7 @@ TEST_CASE("a change of any bit of a row or of the head is found") {
     for (size_t bit = 0; bit < value.size() * 8; ++bit) {
       std::string damaged = value;
       damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
-      storage::Overlay overlay;
+      storage::WriteSet overlay;
       const auto snapshot = store.engine().TakeSnapshot();
       Txn txn(*snapshot, &overlay, absl::UnixEpoch());
       txn.Put(key, damaged);

@@ -159,7 +159,7 @@ absl::StatusOr<uint64_t> Outbox::Enqueue(Txn& txn, const NewEntry& entry) const 
   if (!waits) {
     MakeDue(txn, txn.now(), &row);
   }
-  Entries().Put(txn, row);
+  Entries().Insert(txn, row);
   ChangeCounts(txn, entry.destination, 1, 0);
   return id;
 }

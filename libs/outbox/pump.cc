@@ -5,6 +5,7 @@
 
 #include "libs/base/check.h"
 #include "libs/base/log.h"
+#include "libs/outbox/retry.h"
 
 namespace onething::outbox {
 namespace {
@@ -189,6 +190,9 @@ void Pump::Insert(const DueEntry& entry) {
 }
 
 bool Pump::HasRoom(const Destination& destination) const {
+  if (destination.unreachable_count > 0) {
+    return destination.in_flight == 0;
+  }
   return destination.in_flight < options_.in_flight_per_destination_max &&
          (destination.in_flight == 0 || in_flight_.size() < options_.in_flight_max);
 }
@@ -201,7 +205,7 @@ std::vector<DueEntry> Pump::TakeDue(absl::Time now) {
   do {
     taken_before = taken.size();
     for (auto& [name, destination] : destinations_) {
-      if (stopping_ || !HasRoom(destination)) {
+      if (stopping_ || !HasRoom(destination) || destination.pause_end > now) {
         continue;
       }
       auto next = destination.known.begin();
@@ -239,14 +243,42 @@ void Pump::SendOne(const DueEntry& due, absl::Time now, absl::Time clock_now) {
   Sender::Done done = [gate = gate_, id = due.id](absl::StatusOr<std::string> answer) {
     MutexLock lock(&gate->mutex);
     if (gate->pump != nullptr) {
-      gate->pump->Post({id, std::make_shared<absl::StatusOr<std::string>>(std::move(answer)), {}});
+      gate->pump->OnAnswer(id, std::move(answer));
     }
   };
   if (HasExpired(*entry, now)) {
-    done(absl::DeadlineExceededError("not sent in its time"));
+    // Says nothing of the destination, which was not asked.
+    Post({due.id,
+          std::make_shared<absl::StatusOr<std::string>>(
+              absl::DeadlineExceededError("not sent in its time")),
+          {}});
     return;
   }
   sender_->Send(*entry, clock_now + options_.call_timeout, std::move(done));
+}
+
+void Pump::OnAnswer(uint64_t id, absl::StatusOr<std::string> answer) {
+  {
+    MutexLock lock(&mutex_);
+    NoteReachable(answer.status(), &destinations_[in_flight_.at(id)]);
+  }
+  Post({id, std::make_shared<absl::StatusOr<std::string>>(std::move(answer)), {}});
+}
+
+void Pump::NoteReachable(const absl::Status& status, Destination* destination) {
+  if (!absl::IsUnavailable(status)) {
+    destination->unreachable_count = 0;
+    destination->pause_end = absl::InfinitePast();
+    return;
+  }
+  const absl::Time now = std::max(clock_->Now(), outbox_->latest_command_time());
+  // Calls that were under way together fail together: that is one time in vain.
+  if (destination->pause_end <= now) {
+    ++destination->unreachable_count;
+    destination->pause_end =
+        now + RetryDelay({.delay_min = options_.pause_min, .delay_max = options_.pause_max}, 0,
+                         destination->unreachable_count);
+  }
 }
 
 void Pump::Post(Settlement settlement) {
@@ -330,7 +362,7 @@ absl::Time Pump::NextDueLocked() const {
     }
     for (const DueEntry& entry : destination.known) {
       if (!in_flight_.contains(entry.id)) {
-        next = std::min(next, entry.due);
+        next = std::min(next, std::max(entry.due, destination.pause_end));
         break;
       }
     }

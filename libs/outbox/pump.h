@@ -1,6 +1,7 @@
 // The pump: takes what is due out of the outbox, has it sent, and brings each answer back as a
 // command. It decides nothing about an entry; that is outbox.h. A destination that is slow or down
 // holds back its own entries only.
+// A destination that cannot be reached gets one call at a time until one is answered.
 //
 // Memory is bounded: of the entries that wait, each destination keeps the ids and due times of the
 // first `window` here, in the order of their index; what comes behind is found again by scanning
@@ -42,6 +43,10 @@ class Pump {
     size_t window = 1024;
     // Time given to one call.
     absl::Duration call_timeout = absl::Seconds(10);
+    // A destination that cannot be reached is left alone for this long, then asked with one entry;
+    // doubled each time in vain, at most to pause_max. What waits meanwhile counts no attempt.
+    absl::Duration pause_min = absl::Milliseconds(250);
+    absl::Duration pause_max = absl::Seconds(10);
   };
 
   // All outlive the pump. Becomes the outbox's listener; made before the first command.
@@ -80,6 +85,9 @@ class Pump {
     // Not scanned before; after a scan that failed.
     absl::Time scan_time = absl::InfinitePast();
     size_t in_flight = 0;
+    // While it cannot be reached: probes in vain, and when the next may be made.
+    uint32_t unreachable_count = 0;
+    absl::Time pause_end = absl::InfinitePast();
   };
 
   // An answer on its way into a command. Shared by the command and by the next try when the loop's
@@ -106,6 +114,8 @@ class Pump {
   void Post(Settlement settlement);
   void OnSettled(Settlement settlement, const absl::Status& status);
   void OnDue(const DueEntry& entry);
+  void OnAnswer(uint64_t id, absl::StatusOr<std::string> answer);
+  void NoteReachable(const absl::Status& status, Destination* destination);
   void Release(uint64_t id);
 
   static bool NeedsScan(const Destination& destination);

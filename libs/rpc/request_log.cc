@@ -40,7 +40,7 @@ std::optional<RequestRecord> FindRequest(const storage::View& view, const std::s
 
 void RecordRequest(storage::Txn& txn, RequestRecord record) {
   record.set_time_us(absl::ToUnixMicros(txn.now()));
-  Table().Put(txn, record);
+  Table().Insert(txn, record);
 }
 
 size_t SweepRequests(storage::Txn& txn, absl::Time before, size_t count_max) {

@@ -22,9 +22,7 @@ struct Fixture {
   BackupDirectory backups{folder.path("backups")};
 
   Fixture() {
-    storage::WriteBatch batch;
-    batch.Put("key", "value");
-    REQUIRE(engine->Commit(batch).ok());
+    REQUIRE(engine->Commit({{"key", "value"}}).ok());
   }
 
   absl::StatusOr<ops::v1::Backup> Create(const std::string& id, const std::string& request_id,

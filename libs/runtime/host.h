@@ -51,7 +51,7 @@ struct HostOptions {
   bool threaded = true;
   // The store is there instead of in server.data_dir; not owned.
   storage::MemoryDisk* memory_disk = nullptr;
-  // Called once, on the commit loop, when a commit failed: the service must end.
+  // Called once, on the committing thread, when a commit failed: the service must end.
   std::function<void()> on_failed;
 };
 

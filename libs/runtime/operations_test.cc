@@ -227,9 +227,7 @@ TEST_CASE("the audit chain verifies until a row is damaged or cut off") {
               ->Get(key, storage::ReadTier::kAll, &row)
               .value() == storage::Lookup::kFound);
   row[row.find("tester")] = 'T';
-  storage::WriteBatch damage;
-  damage.Put(key, row);
-  REQUIRE(fixture.host->store().engine().Commit(damage).ok());
+  REQUIRE(fixture.host->store().engine().Commit({{key, row}}).ok());
   const ops::v1::VerifyAuditResponse found = verify({});
   CHECK_FALSE(found.intact());
   CHECK(found.fault_sequence() == 2);

@@ -24,25 +24,14 @@ absl::Status NotServing() {
                    "服务正在停止或存储已失效，请稍后用同一 request_id 重试");
 }
 
-WriteBatch ToBatch(Overlay overlay) {
-  WriteBatch batch;
-  for (auto& [key, value] : overlay) {
-    if (value.has_value()) {
-      batch.Put(key, *std::move(value));
-    } else {
-      batch.Delete(key);
-    }
-  }
-  return batch;
-}
-
 }  // namespace
 
 CommitLoop::CommitLoop(Engine* engine, const Clock* clock, Options options)
     : engine_(engine), clock_(clock), options_(std::move(options)) {
   CHECK(options_.queue_max > 0 && options_.group_commands_max > 0);
   if (options_.threaded) {
-    thread_ = std::thread([this] { ThreadMain(); });
+    loop_ = std::thread([this] { LoopMain(); });
+    committer_ = std::thread([this] { CommitMain(); });
   }
 }
 
@@ -88,7 +77,10 @@ absl::Status CommitLoop::Run(Command command) {
 bool CommitLoop::RunPending() {
   CHECK(!options_.threaded);
   bool ran = false;
-  while (RunGroup()) {
+  while (queue_size() > 0) {
+    const std::shared_ptr<Group> group = Begin();
+    RunQueued(group.get());
+    Commit(group.get());
     ran = true;
   }
   return ran;
@@ -100,8 +92,14 @@ void CommitLoop::Stop() {
     stopping_ = true;
     wake_.SignalAll();
   }
-  if (thread_.joinable()) {
-    thread_.join();
+  if (loop_.joinable()) {
+    loop_.join();
+    {
+      MutexLock lock(&mutex_);
+      drained_ = true;
+      commit_wake_.SignalAll();
+    }
+    committer_.join();
   } else if (!options_.threaded) {
     RunPending();
   }
@@ -112,18 +110,53 @@ size_t CommitLoop::queue_size() const {
   return queue_.size();
 }
 
-void CommitLoop::ThreadMain() {
+void CommitLoop::LoopMain() {
+  while (WaitForCommand()) {
+    const std::shared_ptr<Group> group = Begin();
+    do {
+      RunQueued(group.get());
+    } while (!HandOver(group));
+  }
+}
+
+// False once there is nothing left to do.
+bool CommitLoop::WaitForCommand() {
+  MutexLock lock(&mutex_);
+  while (queue_.empty() && !stopping_) {
+    wake_.Wait(&mutex_);
+  }
+  return !queue_.empty();
+}
+
+// Gives the group to the committer as soon as the one before is durable; false when more commands
+// may join it meanwhile.
+bool CommitLoop::HandOver(const std::shared_ptr<Group>& group) {
+  MutexLock lock(&mutex_);
+  while (committing_ != nullptr) {
+    if (!queue_.empty() && HasRoom(*group)) {
+      return false;
+    }
+    wake_.Wait(&mutex_);
+  }
+  committing_ = group;
+  commit_wake_.Signal();
+  return true;
+}
+
+void CommitLoop::CommitMain() {
   while (true) {
+    std::shared_ptr<Group> group;
     {
       MutexLock lock(&mutex_);
-      while (queue_.empty() && !stopping_) {
-        wake_.Wait(&mutex_);
+      while (committing_ == nullptr && !drained_) {
+        commit_wake_.Wait(&mutex_);
       }
-      if (queue_.empty()) {
-        return;
-      }
+      group = committing_;
     }
-    RunGroup();
+    if (group == nullptr) {
+      return;
+    }
+    Commit(group.get());
   }
 }
 
@@ -159,46 +192,39 @@ absl::Time CommitLoop::GroupTime(const View& view) {
   return std::max(last_time_, clock);
 }
 
-bool CommitLoop::RunGroup() {
-  Group group;
-  const int64_t start_us = SteadyMicros();
-  RunCommands(&group);
-  if (group.taken.empty()) {
-    return false;
-  }
-  const int64_t ran_us = SteadyMicros();
-  const absl::Status durable = MakeDurable(&group);
-  group.report.commands = group.taken.size();
-  group.report.run_us = ran_us - start_us;
-  group.report.commit_us = SteadyMicros() - ran_us;
-  if (!durable.ok()) {
-    Fail(group, durable);
-    return true;
-  }
-  for (const Txn::CommitHook& hook : group.hooks) {
-    hook();
-  }
-  if (options_.on_group) {
-    options_.on_group(group.report);
-  }
-  for (size_t i = 0; i < group.taken.size(); ++i) {
-    group.taken[i].done(group.results[i]);
-  }
-  return true;
+bool CommitLoop::HasRoom(const Group& group) const {
+  return group.taken.size() < options_.group_commands_max &&
+         group.report.bytes < options_.group_bytes_max;
 }
 
-// Commands that arrive while the group is being run join it, up to its limits: the busier the
-// service, the fewer the syncs.
-void CommitLoop::RunCommands(Group* group) {
-  const std::unique_ptr<Snapshot> snapshot = engine_->TakeSnapshot();
-  const View time_view(*snapshot, absl::UnixEpoch());
-  const absl::Time now = GroupTime(time_view);
-  const absl::Status ready = HasFailed() ? NotServing() : time_view.status();
+std::shared_ptr<CommitLoop::Group> CommitLoop::Begin() {
+  auto group = std::make_shared<Group>();
+  {
+    MutexLock lock(&mutex_);
+    group->before = committing_;
+  }
+  // After the look at the group before: what is not in the one is in the other, perhaps in both.
+  group->snapshot = engine_->TakeSnapshot();
+  const View view(*group->snapshot, absl::UnixEpoch());
+  group->now = GroupTime(view);
+  group->ready = view.status();
+  if (group->ready.ok()) {
+    last_time_ = group->now;
+  }
+  return group;
+}
+
+// The busier the service, the more commands join a group, and the fewer are the syncs.
+void CommitLoop::RunQueued(Group* group) {
+  const int64_t start_us = SteadyMicros();
+  const Layers layers{.snapshot = *group->snapshot,
+                      .written = &group->written,
+                      .committing = group->before == nullptr ? nullptr : &group->before->written,
+                      .memo = &group->memo};
   Waiting waiting;
-  while (group->taken.size() < options_.group_commands_max &&
-         group->report.bytes < options_.group_bytes_max && TakeOne(&waiting)) {
-    Txn txn(*snapshot, &group->overlay, now);
-    absl::Status status = ready.ok() ? waiting.command(txn) : ready;
+  while (HasRoom(*group) && TakeOne(&waiting)) {
+    Txn txn(layers, &group->written, group->now);
+    absl::Status status = group->ready.ok() ? waiting.command(txn) : group->ready;
     if (!txn.status().ok()) {
       status = txn.status();
     }
@@ -212,25 +238,61 @@ void CommitLoop::RunCommands(Group* group) {
     group->results.push_back(std::move(status));
     group->taken.push_back(std::move(waiting));
   }
-  if (!group->taken.empty() && ready.ok()) {
-    last_time_ = now;
+  if (!group->written.empty()) {
+    group->written[LastTimeKey()] = EncodeFields(absl::ToUnixMicros(group->now));
   }
-  if (!group->overlay.empty()) {
-    group->overlay[LastTimeKey()] = EncodeFields(absl::ToUnixMicros(now));
-  }
+  group->report.run_us += SteadyMicros() - start_us;
 }
 
+void CommitLoop::Commit(Group* group) {
+  // Its commands have run: nothing more is read. Whoever is behind holds this group, not a chain.
+  group->before.reset();
+  group->snapshot.reset();
+  const int64_t start_us = SteadyMicros();
+  const absl::Status durable = MakeDurable(group);
+  group->report.commands = group->taken.size();
+  group->report.commit_us = SteadyMicros() - start_us;
+  {
+    // From here on the next group may come; it reads this one from the engine.
+    MutexLock lock(&mutex_);
+    committing_ = nullptr;
+    wake_.Signal();
+  }
+  Answer(group, durable);
+}
+
+// A group that read what then could not be kept is not kept either.
 absl::Status CommitLoop::MakeDurable(Group* group) {
-  return group->overlay.empty() ? absl::OkStatus()
-                                : engine_->Commit(ToBatch(std::move(group->overlay)));
+  {
+    MutexLock lock(&mutex_);
+    if (failed_) {
+      return NotServing();
+    }
+  }
+  const absl::Status committed =
+      group->written.empty() ? absl::OkStatus() : engine_->Commit(group->written);
+  if (committed.ok()) {
+    return absl::OkStatus();
+  }
+  Fail(committed);
+  return NotServing();
 }
 
-bool CommitLoop::HasFailed() const {
-  MutexLock lock(&mutex_);
-  return failed_;
+void CommitLoop::Answer(Group* group, const absl::Status& durable) {
+  if (durable.ok()) {
+    for (const Txn::CommitHook& hook : group->hooks) {
+      hook();
+    }
+    if (options_.on_group) {
+      options_.on_group(group->report);
+    }
+  }
+  for (size_t i = 0; i < group->taken.size(); ++i) {
+    group->taken[i].done(durable.ok() ? group->results[i] : durable);
+  }
 }
 
-void CommitLoop::Fail(const Group& group, const absl::Status& reason) {
+void CommitLoop::Fail(const absl::Status& reason) {
   {
     MutexLock lock(&mutex_);
     failed_ = true;
@@ -238,9 +300,6 @@ void CommitLoop::Fail(const Group& group, const absl::Status& reason) {
   Log(LogLevel::kError, "commit failed; the service stops", {{"error", reason.ToString()}});
   if (options_.on_fatal) {
     options_.on_fatal(reason);
-  }
-  for (const Waiting& waiting : group.taken) {
-    waiting.done(NotServing());
   }
 }
 

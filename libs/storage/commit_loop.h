@@ -1,7 +1,8 @@
 // The commit loop: the one place where a service's state changes. Commands run one after another;
 // everything that waits is taken as one group, each command with its own save point; the group's
-// writes become one batch, one synced commit; only then are the callers answered. A failed commit
-// ends the service (fail-stop): nothing it could not keep is ever acknowledged.
+// writes become one batch, one synced commit; only then are the callers answered. While a group is
+// on its way to the disk the next one runs, over what that group wrote. A failed commit ends the
+// service (fail-stop): nothing it could not keep, and nothing that built on it, is acknowledged.
 
 #ifndef ONETHING_LIBS_STORAGE_COMMIT_LOOP_H_
 #define ONETHING_LIBS_STORAGE_COMMIT_LOOP_H_
@@ -30,8 +31,8 @@ struct GroupReport {
   int64_t commit_us = 0;
 };
 
-// Runs commands on one thread of its own, or, for tests and the simulation, on the thread that
-// calls RunPending.
+// Runs commands on one thread of its own and commits on a second, or, for tests and the simulation,
+// does both on the thread that calls RunPending.
 class CommitLoop {
  public:
   // Reads, decides and writes. An error undoes the command's writes and goes to its caller.
@@ -47,7 +48,7 @@ class CommitLoop {
     size_t group_bytes_max = size_t{8} << 20;
     // False: no thread is started; the owner calls RunPending.
     bool threaded = true;
-    // Called on the loop after each group, may be empty.
+    // Called on the committing thread after each group that is kept, may be empty.
     std::function<void(const GroupReport&)> on_group;
     // Called once when a commit failed, before any caller of that group is told. The process is
     // expected to end soon after.
@@ -62,16 +63,16 @@ class CommitLoop {
   CommitLoop& operator=(const CommitLoop&) = delete;
 
   // Queues a command from any thread. RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (NOT_SERVING)
-  // at once, with `done` never called; otherwise `done` is called on the loop.
+  // at once, with `done` never called; otherwise `done` is called on the committing thread.
   absl::Status Post(Command command, Done done);
 
-  // Posts and waits. Not from the loop itself. With threaded = false it runs all that is pending.
+  // Posts and waits. Not from a command or from `done`. With threaded = false it runs all that is pending.
   absl::Status Run(Command command);
 
   // Runs all that is queued, in groups; true when there was anything. Only with threaded = false.
   bool RunPending();
 
-  // Refuses new commands, finishes those queued, ends the thread. May be called twice.
+  // Refuses new commands, finishes those queued, ends the threads. May be called twice.
   void Stop();
 
   // Commands waiting now.
@@ -85,21 +86,34 @@ class CommitLoop {
 
   // One group on its way: what was decided, and what to do once it is durable.
   struct Group {
+    // What its commands see: a snapshot, and the group before while that is on its way to the disk.
+    std::shared_ptr<const Group> before;
+    std::unique_ptr<Snapshot> snapshot;
+    ReadMemo memo;
+    absl::Time now;
+    // Why its commands cannot run.
+    absl::Status ready;
+
     std::vector<Waiting> taken;
     std::vector<absl::Status> results;
     std::vector<Txn::CommitHook> hooks;
-    Overlay overlay;
+    WriteSet written;
     GroupReport report;
   };
 
-  void ThreadMain();
+  void LoopMain();
+  void CommitMain();
+  bool WaitForCommand();
   bool TakeOne(Waiting* waiting);
-  bool RunGroup();
-  void RunCommands(Group* group);
+  bool HasRoom(const Group& group) const;
+  std::shared_ptr<Group> Begin();
+  void RunQueued(Group* group);
+  bool HandOver(const std::shared_ptr<Group>& group);
+  void Commit(Group* group);
   absl::Status MakeDurable(Group* group);
-  void Fail(const Group& group, const absl::Status& reason);
+  void Answer(Group* group, const absl::Status& durable);
+  void Fail(const absl::Status& reason);
   absl::Time GroupTime(const View& view);
-  bool HasFailed() const;
 
   // Constant after construction.
   Engine* const engine_;
@@ -108,15 +122,23 @@ class CommitLoop {
 
   // Guarded by mutex_.
   mutable Mutex mutex_;
+  // For the loop: a command, or the way to the disk is free.
   CondVar wake_;
+  // For the committer: a group.
+  CondVar commit_wake_;
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
+  // The group on its way to the disk: at most one.
+  std::shared_ptr<Group> committing_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  // The loop's thread has ended: no group comes after the one on its way.
+  bool drained_ ABSL_GUARDED_BY(mutex_) = false;
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Loop only.
   absl::Time last_time_ = absl::InfinitePast();
   bool clock_is_behind_ = false;
-  std::thread thread_;
+  std::thread loop_;
+  std::thread committer_;
 };
 
 }  // namespace onething::storage

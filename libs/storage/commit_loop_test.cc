@@ -1,6 +1,7 @@
 #include "libs/storage/commit_loop.h"
 
 #include <catch2/catch.hpp>
+#include <semaphore>
 #include <thread>
 
 #include "libs/base/error.h"
@@ -268,14 +269,112 @@ TEST_CASE("a store whose last instant cannot be read runs no command") {
               })
               .ok());
   // Behind the loop's back, which would write its own instant over it.
-  WriteBatch damage;
-  damage.Put(EncodeKey(TableId::kMeta, std::string("last_time")), "?");
-  REQUIRE(store.engine().Commit(damage).ok());
+  REQUIRE(store.engine().Commit({{EncodeKey(TableId::kMeta, std::string("last_time")), "?"}}).ok());
   const StoreOptions options = store.MakeOptions();
   store.Close();
   const absl::Status status = Store::Open(options, &store.clock()).status();
   CHECK(status.code() == absl::StatusCode::kDataLoss);
   CHECK(ReasonOf(status) == common::v1::ERROR_REASON_RECORD_CORRUPT);
+}
+
+// An engine whose commits wait for a word.
+class HeldEngine final : public Engine {
+ public:
+  explicit HeldEngine(Engine* engine) : engine_(*engine) {}
+
+  std::unique_ptr<Snapshot> TakeSnapshot() const override { return engine_.TakeSnapshot(); }
+  absl::Status Commit(const WriteSet& writes) override {
+    arrived.release();
+    go_on.acquire();
+    return fail ? absl::InternalError("no disk") : engine_.Commit(writes);
+  }
+  absl::Status Checkpoint(const std::string& path) override { return engine_.Checkpoint(path); }
+  EngineStats Stats() const override { return engine_.Stats(); }
+
+  std::binary_semaphore arrived{0};
+  std::binary_semaphore go_on{0};
+  bool fail = false;
+
+ private:
+  Engine& engine_;
+};
+
+std::vector<std::string> KeysOf(const View& view) {
+  std::vector<std::string> keys;
+  view.Scan({KeyOf(0), KeyOf(9)}, [&keys](absl::string_view key, absl::string_view) {
+    keys.emplace_back(key);
+    return true;
+  });
+  return keys;
+}
+
+TEST_CASE("while a group is on its way to the disk the next one runs over what it wrote") {
+  TestStore store;
+  REQUIRE(store.Run(PutRow(1)).ok());
+  REQUIRE(store.Run(PutRow(4)).ok());
+  HeldEngine engine(&store.engine());
+  CommitLoop loop(&engine, &store.clock(), {.threaded = true});
+  std::vector<absl::Status> answers;
+  const auto first = [](Txn& txn) {
+    txn.Delete(KeyOf(1));
+    txn.Put(KeyOf(2), "first");
+    txn.Put(KeyOf(3), "first");
+    return absl::OkStatus();
+  };
+  REQUIRE(loop.Post(first, Into(&answers)).ok());
+  engine.arrived.acquire();
+  // Under way, and not to be seen outside.
+  CHECK(store.Query(KeysOf) == std::vector<std::string>{KeyOf(1), KeyOf(4)});
+  std::binary_semaphore ran{0};
+  std::vector<std::string> seen;
+  std::vector<std::string> seen_after;
+  REQUIRE(loop.Post(
+                  [&](Txn& txn) {
+                    CHECK_FALSE(txn.Get(KeyOf(1)).has_value());
+                    CHECK(txn.Get(KeyOf(2)) == "first");
+                    seen = KeysOf(txn);
+                    txn.Put(KeyOf(2), "second");
+                    txn.Delete(KeyOf(3));
+                    seen_after = KeysOf(txn);
+                    ran.release();
+                    return absl::OkStatus();
+                  },
+                  Into(&answers))
+              .ok());
+  ran.acquire();
+  CHECK(answers.empty());
+  engine.go_on.release();
+  engine.arrived.acquire();
+  engine.go_on.release();
+  loop.Stop();
+  CHECK(seen == std::vector<std::string>{KeyOf(2), KeyOf(3), KeyOf(4)});
+  CHECK(seen_after == std::vector<std::string>{KeyOf(2), KeyOf(4)});
+  CHECK(answers == std::vector<absl::Status>{absl::OkStatus(), absl::OkStatus()});
+  CHECK(store.Query(KeysOf) == seen_after);
+  CHECK(store.Query([](const View& view) { return view.Get(KeyOf(2)); }) == "second");
+}
+
+TEST_CASE("what built on a group that failed is refused with it") {
+  TestStore store;
+  HeldEngine engine(&store.engine());
+  engine.fail = true;
+  CommitLoop loop(&engine, &store.clock(), {.threaded = true});
+  std::vector<absl::Status> answers;
+  REQUIRE(loop.Post(PutRow(1), Into(&answers)).ok());
+  engine.arrived.acquire();
+  std::binary_semaphore ran{0};
+  const auto reads = [&ran](Txn& txn) {
+    CHECK(txn.Get(KeyOf(1)).has_value());
+    ran.release();
+    return absl::OkStatus();
+  };
+  REQUIRE(loop.Post(reads, Into(&answers)).ok());
+  ran.acquire();
+  engine.go_on.release();
+  loop.Stop();
+  REQUIRE(answers.size() == 2);
+  CHECK(ReasonOf(answers[0]) == common::v1::ERROR_REASON_NOT_SERVING);
+  CHECK(ReasonOf(answers[1]) == common::v1::ERROR_REASON_NOT_SERVING);
 }
 
 TEST_CASE("commands of many threads run one after another and all are answered") {

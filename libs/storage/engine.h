@@ -7,10 +7,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -59,25 +59,8 @@ class Snapshot {
   virtual std::unique_ptr<Iterator> Scan(const KeyRange& range, ReadTier tier) const = 0;
 };
 
-// Puts and deletes that take effect together. Later entries win.
-class WriteBatch {
- public:
-  struct Entry {
-    std::string key;
-    std::string value;
-    bool deleted = false;
-  };
-
-  void Put(std::string key, std::string value) {
-    entries_.push_back({std::move(key), std::move(value), false});
-  }
-  void Delete(std::string key) { entries_.push_back({std::move(key), "", true}); }
-
-  const std::vector<Entry>& entries() const { return entries_; }
-
- private:
-  std::vector<Entry> entries_;
-};
+// Puts and deletes that take effect together, by key; nullopt deletes.
+using WriteSet = absl::btree_map<std::string, std::optional<std::string>, std::less<>>;
 
 // What an operator wants to know of a store.
 struct EngineStats {
@@ -94,10 +77,10 @@ class Engine {
   // The state after the last commit.
   virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
 
-  // Makes the whole batch durable (synced to disk) and visible, or fails. After a failure the
+  // Makes the whole set durable (synced to disk) and visible, or fails. After a failure the
   // engine is done with: every later commit fails too, the process must end and recover by opening
-  // again; the batch may or may not be found then.
-  virtual absl::Status Commit(const WriteBatch& batch) = 0;
+  // again; the set may or may not be found then.
+  virtual absl::Status Commit(const WriteSet& writes) = 0;
 
   // Writes a consistent copy into the directory `path`, which must not exist; the store goes on.
   // FAILED_PRECONDITION (BACKUP_TARGET) when it does, INTERNAL when it cannot be written.

@@ -165,6 +165,16 @@ class Table {
     txn.Put(key, EncodeRecord(record));
   }
 
+  // Writes a record whose key the caller knows to be unused — a number just drawn, a key just looked
+  // up — without reading first.
+  void Insert(Txn& txn, const Record& record) const {
+    const std::string primary = PrimaryOf(record);
+    for (const IndexOf<Record>* index : indexes_) {
+      WriteIndexChange(txn, primary, {}, index->KeysOf(record));
+    }
+    txn.Put(TablePrefix(id_) + primary, EncodeRecord(record));
+  }
+
   // Removes the row with this key and its index entries. Nothing happens when there is none.
   void Delete(Txn& txn, const KeyFields&... key_fields) const {
     const std::string key = EncodeKey(id_, key_fields...);

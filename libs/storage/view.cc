@@ -5,6 +5,20 @@
 #include "libs/storage/key.h"
 
 namespace onething::storage {
+namespace {
+
+// The first entry of `layer` in `range` at `position`, or after it; null when there is none.
+const WriteSet::value_type* NextIn(const WriteSet* layer, const KeyRange& range,
+                                   const std::string& position, bool after_position) {
+  if (layer == nullptr) {
+    return nullptr;
+  }
+  const auto next = after_position ? layer->upper_bound(position) : layer->lower_bound(position);
+  const bool inside = next != layer->end() && (range.end.empty() || next->first < range.end);
+  return inside ? &*next : nullptr;
+}
+
+}  // namespace
 
 void View::Poison(absl::Status status) const {
   CHECK(!status.ok());
@@ -17,13 +31,29 @@ std::optional<std::string> View::Get(absl::string_view key) const {
   if (!status_.ok()) {
     return std::nullopt;
   }
-  if (overlay_ != nullptr) {
-    if (const auto found = overlay_->find(key); found != overlay_->end()) {
-      return found->second;
+  for (const WriteSet* layer : {layers_.written, layers_.committing}) {
+    if (layer != nullptr) {
+      if (const auto found = layer->find(key); found != layer->end()) {
+        return found->second;
+      }
     }
   }
+  if (layers_.memo == nullptr) {
+    return ReadCommitted(key);
+  }
+  if (const auto known = layers_.memo->find(key); known != layers_.memo->end()) {
+    return known->second;
+  }
+  std::optional<std::string> value = ReadCommitted(key);
+  if (status_.ok()) {
+    layers_.memo->emplace(key, value);
+  }
+  return value;
+}
+
+std::optional<std::string> View::ReadCommitted(absl::string_view key) const {
   std::string value;
-  const absl::StatusOr<Lookup> lookup = snapshot_.Get(key, tier_, &value);
+  const absl::StatusOr<Lookup> lookup = layers_.snapshot.Get(key, tier_, &value);
   if (!lookup.ok()) {
     Poison(lookup.status());
     return std::nullopt;
@@ -40,17 +70,18 @@ void View::Scan(const KeyRange& range,
   if (!status_.ok()) {
     return;
   }
-  const std::unique_ptr<Iterator> base = snapshot_.Scan(range, tier_);
-  // The visitor may write through a Txn, which moves overlay entries: the place is found again by
-  // key each time.
+  const std::unique_ptr<Iterator> base = layers_.snapshot.Scan(range, tier_);
+  // The visitor may write through a Txn, which moves entries of the layer: the place is found again
+  // by key each time.
   std::string position = range.first;
   bool after_position = false;
   while (true) {
-    auto over = Overlay::const_iterator();
-    bool has_over = false;
-    if (overlay_ != nullptr) {
-      over = after_position ? overlay_->upper_bound(position) : overlay_->lower_bound(position);
-      has_over = over != overlay_->end() && (range.end.empty() || over->first < range.end);
+    const WriteSet::value_type* over = nullptr;
+    for (const WriteSet* layer : {layers_.written, layers_.committing}) {
+      const WriteSet::value_type* next = NextIn(layer, range, position, after_position);
+      if (next != nullptr && (over == nullptr || next->first < over->first)) {
+        over = next;
+      }
     }
     while (base->Valid() && after_position && base->key() <= absl::string_view(position)) {
       base->Next();
@@ -61,10 +92,11 @@ void View::Scan(const KeyRange& range,
       Poison(base->status());
       return;
     }
-    if (!has_base && !has_over) {
+    if (!has_base && over == nullptr) {
       return;
     }
-    const bool take_over = has_over && (!has_base || absl::string_view(over->first) <= base->key());
+    const bool take_over =
+        over != nullptr && (!has_base || absl::string_view(over->first) <= base->key());
     position = take_over ? over->first : std::string(base->key());
     after_position = true;
     if (take_over && !over->second.has_value()) {
@@ -92,7 +124,7 @@ uint64_t Txn::NextInSequence(absl::string_view sequence) {
 
 void Txn::Write(std::string key, std::optional<std::string> value) {
   bytes_written_ += key.size() + (value.has_value() ? value->size() : 0);
-  const auto [entry, inserted] = overlay_->try_emplace(key, std::nullopt);
+  const auto [entry, inserted] = written_->try_emplace(key, std::nullopt);
   undo_.push_back({std::move(key), !inserted, inserted ? std::nullopt : std::move(entry->second)});
   entry->second = std::move(value);
 }
@@ -102,9 +134,9 @@ void Txn::RollBack(const SavePoint& save_point) {
   while (undo_.size() > save_point.writes) {
     Undo& undo = undo_.back();
     if (undo.was_present) {
-      (*overlay_)[undo.key] = std::move(undo.value);
+      (*written_)[undo.key] = std::move(undo.value);
     } else {
-      overlay_->erase(undo.key);
+      written_->erase(undo.key);
     }
     undo_.pop_back();
   }

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -23,15 +23,27 @@
 
 namespace onething::storage {
 
-// Uncommitted writes in key order; nullopt marks a delete.
-using Overlay = absl::btree_map<std::string, std::optional<std::string>, std::less<>>;
+// Committed values that the commands of a group have read: a row that is found, changed and found
+// again is read from the engine once.
+using ReadMemo = absl::flat_hash_map<std::string, std::optional<std::string>>;
+
+// What a view reads: a snapshot, and over it what is written but not yet in it. The parts outlive the
+// view; all but the snapshot may be null.
+struct Layers {
+  const Snapshot& snapshot;
+  // Of the commands of this group.
+  const WriteSet* written = nullptr;
+  // Of the group before, on its way to the disk.
+  const WriteSet* committing = nullptr;
+  ReadMemo* memo = nullptr;
+};
 
 // Reads one state of the store. Used by one thread at a time.
 class View {
  public:
   // Reads `snapshot`, which must outlive the view.
   explicit View(const Snapshot& snapshot, absl::Time now, ReadTier tier = ReadTier::kAll)
-      : View(snapshot, nullptr, now, tier) {}
+      : View(Layers{.snapshot = snapshot}, now, tier) {}
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
@@ -53,12 +65,13 @@ class View {
   void Poison(absl::Status status) const;
 
  protected:
-  View(const Snapshot& snapshot, const Overlay* overlay, absl::Time now, ReadTier tier)
-      : snapshot_(snapshot), overlay_(overlay), now_(now), tier_(tier) {}
+  View(const Layers& layers, absl::Time now, ReadTier tier)
+      : layers_(layers), now_(now), tier_(tier) {}
 
  private:
-  const Snapshot& snapshot_;
-  const Overlay* const overlay_;
+  std::optional<std::string> ReadCommitted(absl::string_view key) const;
+
+  const Layers layers_;
   const absl::Time now_;
   const ReadTier tier_;
   mutable absl::Status status_;
@@ -69,12 +82,16 @@ class View {
 // the commands before it in its group. A command that returns an error leaves nothing behind.
 class Txn : public View {
  public:
-  // Called on the commit loop once what the command wrote is durable.
+  // Called on the committing thread once what the command wrote is durable.
   using CommitHook = std::function<void()>;
 
-  // Writes into `overlay`, which outlives the transaction.
-  Txn(const Snapshot& snapshot, Overlay* overlay, absl::Time now)
-      : View(snapshot, overlay, now, ReadTier::kAll), overlay_(overlay) {}
+  // Writes into `written`, which outlives the transaction.
+  Txn(const Snapshot& snapshot, WriteSet* written, absl::Time now)
+      : Txn(Layers{.snapshot = snapshot, .written = written}, written, now) {}
+
+  // The same over what `layers` say, of which `written` is the uppermost.
+  Txn(const Layers& layers, WriteSet* written, absl::Time now)
+      : View(layers, now, ReadTier::kAll), written_(written) {}
 
   void Put(std::string key, std::string value) { Write(std::move(key), std::move(value)); }
   void Delete(std::string key) { Write(std::move(key), std::nullopt); }
@@ -112,7 +129,7 @@ class Txn : public View {
 
   void Write(std::string key, std::optional<std::string> value);
 
-  Overlay* const overlay_;
+  WriteSet* const written_;
   std::vector<Undo> undo_;
   std::vector<CommitHook> hooks_;
   size_t bytes_written_ = 0;

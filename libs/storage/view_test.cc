@@ -65,7 +65,7 @@ class TenRows {
   TestStore store_;
   Model model_;
   std::unique_ptr<Snapshot> snapshot_;
-  Overlay overlay_;
+  WriteSet overlay_;
 };
 
 TEST_CASE(
@@ -110,7 +110,7 @@ TEST_CASE("rolling back restores writes, hooks and bytes to any save point") {
     earlier.Put(KeyOf(1), "of the command before");
     earlier.Delete(KeyOf(2));
     Txn txn(*rows.snapshot_, &rows.overlay_, absl::UnixEpoch());
-    std::vector<std::pair<Txn::SavePoint, Overlay>> saved = {{txn.Save(), rows.overlay_}};
+    std::vector<std::pair<Txn::SavePoint, WriteSet>> saved = {{txn.Save(), rows.overlay_}};
     for (int step = 0; step < 40; ++step) {
       const std::string key = KeyOf(random() % 6);
       switch (random() % 6) {

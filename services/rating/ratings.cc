@@ -70,18 +70,27 @@ bool MaySee(const rpc::Call& call, const v1::RatedService& service, absl::string
 
 }  // namespace
 
-absl::StatusOr<v1::Invitation> Ratings::InviteRating(Txn& txn, const rpc::Call&,
-                                                     const v1::InviteRatingRequest& request) const {
+absl::StatusOr<v1::InviteRatingsResponse> Ratings::InviteRatings(
+    Txn& txn, const rpc::Call&, const v1::InviteRatingsRequest& request) const {
+  v1::InviteRatingsResponse response;
+  for (const v1::RatedService& service : request.services()) {
+    *response.add_invitations() = Invite(txn, service, request.rater_code());
+  }
+  return response;
+}
+
+v1::Invitation Ratings::Invite(Txn& txn, const v1::RatedService& service,
+                               const std::string& rater_code) const {
   v1::Invitation invitation;
-  *invitation.mutable_service() = request.service();
-  const auto [case_name, number] = KeyOf(request.service());
+  *invitation.mutable_service() = service;
+  const auto [case_name, number] = KeyOf(service);
   if (const auto present = tables_.invitations.Find(txn, case_name, number)) {
     return *present;
   }
   invitation.set_name(absl::StrCat("invitations/", ServiceId(case_name, static_cast<int>(number))));
   invitation.mutable_service()->set_region_code(
-      codes::RegionCode::Parse(request.service().region_code())->value());
-  invitation.set_rater_code(request.rater_code());
+      codes::RegionCode::Parse(service.region_code())->value());
+  invitation.set_rater_code(rater_code);
   *invitation.mutable_create_time() = ToProto(txn.now());
   tables_.invitations.Put(txn, invitation);
   counts_.CountInvitation(txn, invitation.service());

@@ -30,8 +30,8 @@ class Ratings {
           RectificationLimits limits)
       : tables_(tables), counts_(tables), labels_(labels), calendar_(calendar), limits_(limits) {}
 
-  absl::StatusOr<v1::Invitation> InviteRating(storage::Txn& txn, const rpc::Call& call,
-                                              const v1::InviteRatingRequest& request) const;
+  absl::StatusOr<v1::InviteRatingsResponse> InviteRatings(
+      storage::Txn& txn, const rpc::Call& call, const v1::InviteRatingsRequest& request) const;
   absl::StatusOr<v1::Rating> SubmitRating(storage::Txn& txn, const rpc::Call& call,
                                           const v1::SubmitRatingRequest& request) const;
   absl::StatusOr<v1::Rectification> ResolveRectification(
@@ -56,6 +56,9 @@ class Ratings {
       const v1::ListRectificationsRequest& request) const;
 
  private:
+  // The invitation to this service, opened unless it is there.
+  v1::Invitation Invite(storage::Txn& txn, const v1::RatedService& service,
+                        const std::string& rater_code) const;
   // The rectification that a bad rating opens. FAILED_PRECONDITION (CALENDAR_UNKNOWN_YEAR).
   absl::StatusOr<v1::Rectification> OpenRectification(absl::Time now,
                                                       const v1::Rating& rating) const;

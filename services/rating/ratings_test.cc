@@ -54,8 +54,8 @@ class RatingHall {
 
   absl::StatusOr<v1::Invitation> Invite(const std::string& case_name, int number,
                                         const std::string& region = "360102") {
-    v1::InviteRatingRequest request;
-    auto* service = request.mutable_service();
+    v1::InviteRatingsRequest request;
+    auto* service = request.add_services();
     service->set_case_name(case_name);
     service->set_service_number(number);
     service->set_item_code("ITEM");
@@ -64,7 +64,9 @@ class RatingHall {
     service->set_authority_name("测试机构");
     service->set_region_code(region);
     request.set_rater_code(kRater);
-    return Run(service_, "", &Ratings::InviteRating, request);
+    ASSIGN_OR_RETURN(const auto response,
+                     Run(service_, "", &Ratings::InviteRatings, request));
+    return response.invitations(0);
   }
   absl::StatusOr<v1::Rating> Rate(const std::string& case_name, int number, int level,
                                   const std::string& label = "",

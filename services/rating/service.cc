@@ -4,7 +4,7 @@ namespace onething::rating {
 
 void RegisterRatings(rpc::Router& router, const Ratings& ratings) {
   rpc::ServiceMethods methods(&router, "onething.rating.v1.Ratings");
-  methods.Command(&ratings, &Ratings::InviteRating);
+  methods.Command(&ratings, &Ratings::InviteRatings);
   methods.Query(&ratings, &Ratings::ListInvitations);
   methods.Command(&ratings, &Ratings::SubmitRating);
   methods.Query(&ratings, &Ratings::GetRating);

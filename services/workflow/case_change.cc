@@ -39,6 +39,12 @@ const bundle::v1::Authority& LeadOf(const bundle::v1::Bundle& bundle) {
   return *lead;
 }
 
+void SetAuthority(const bundle::v1::Authority& authority, rating::v1::RatedService* service) {
+  service->set_authority_code(authority.credit_code());
+  service->set_authority_name(authority.display_name());
+  service->set_region_code(authority.region_code());
+}
+
 }  // namespace
 
 absl::StatusOr<RunningCase> LoadCase(const CaseParts& parts, const storage::View& view,
@@ -129,7 +135,7 @@ absl::Status CaseChange::Refuse(int place, const std::string& reason) {
   NoteOf(&record_, place)->set_reason(reason);
   RETURN_IF_ERROR(Tell(ItemRefused(Named(place))));
   // One may rate a refusal without waiting for the others.
-  RETURN_IF_ERROR(InviteRating(place));
+  RETURN_IF_ERROR(InviteRatings({ServiceAt(place)}));
   return CarryOut(step, absl::StrCat("“", Named(place).display_name, "”未获准予，本事项不再办理"));
 }
 
@@ -180,7 +186,7 @@ absl::Status CaseChange::Tell(const CaseEvent& event) {
   row.set_item(event.item);
   row.set_actor(actor_);
   row.set_sentence(event.sentence);
-  parts_.tables.timeline.Put(txn_, row);
+  parts_.tables.timeline.Insert(txn_, row);
   return absl::OkStatus();
 }
 
@@ -250,7 +256,7 @@ void CaseChange::MakeTask(int place) {
   *task.mutable_applicant() = record_.applicant();
   task.set_create_us(absl::ToUnixMicros(txn_.now()));
   task.set_revision(1);
-  parts_.tables.tasks.Put(txn_, task);
+  parts_.tables.tasks.Insert(txn_, task);
   record_.set_item_task(place, task.number());
 }
 
@@ -310,38 +316,45 @@ absl::Status CaseChange::CancelTask(uint64_t number) {
 
 absl::Status CaseChange::Close() {
   RETURN_IF_ERROR(Tell(CaseClosed(record_)));
+  std::vector<rating::v1::RatedService> services;
   for (int place = 0; place < record_.item_state_size(); ++place) {
     if (record_.item_state(place) == CaseItem::STATE_APPROVED) {
-      RETURN_IF_ERROR(InviteRating(place));
+      services.push_back(ServiceAt(place));
     }
   }
-  return bundle_->compiled->bundle().rate_case() ? InviteRating(std::nullopt) : absl::OkStatus();
+  if (bundle_->compiled->bundle().rate_case()) services.push_back(ServiceOfCase());
+  return InviteRatings(std::move(services));
 }
 
 // Services of a case are numbered: its items from 1 in their order, then the case as a whole.
-absl::Status CaseChange::InviteRating(std::optional<int> place) {
-  if (!parts_.invite_ratings) return absl::OkStatus();
+rating::v1::RatedService CaseChange::ServiceAt(int place) const {
+  rating::v1::RatedService service;
+  service.set_service_number(place + 1);
+  service.set_item_code(ItemAt(place).task_code());
+  service.set_item_name(bundle_->compiled->pinned(PositionOf(place)).display_name());
+  SetAuthority(bundle_->compiled->authority_of(PositionOf(place)), &service);
+  return service;
+}
+
+rating::v1::RatedService CaseChange::ServiceOfCase() const {
   const bundle::v1::Bundle& whole = bundle_->compiled->bundle();
-  const bundle::v1::Authority* authority = nullptr;
-  rating::v1::InviteRatingRequest request;
-  rating::v1::RatedService* service = request.mutable_service();
-  service->set_case_name(record_.name());
-  if (place.has_value()) {
-    authority = &bundle_->compiled->authority_of(PositionOf(*place));
-    service->set_service_number(*place + 1);
-    service->set_item_code(ItemAt(*place).task_code());
-    service->set_item_name(bundle_->compiled->pinned(PositionOf(*place)).display_name());
-  } else {
-    authority = &LeadOf(whole);
-    service->set_service_number(record_.item_state_size() + 1);
-    service->set_item_code(whole.id());
-    service->set_item_name(whole.display_name());
+  rating::v1::RatedService service;
+  service.set_service_number(record_.item_state_size() + 1);
+  service.set_item_code(whole.id());
+  service.set_item_name(whole.display_name());
+  SetAuthority(LeadOf(whole), &service);
+  return service;
+}
+
+absl::Status CaseChange::InviteRatings(std::vector<rating::v1::RatedService> services) {
+  if (!parts_.invite_ratings || services.empty()) return absl::OkStatus();
+  rating::v1::InviteRatingsRequest request;
+  for (rating::v1::RatedService& service : services) {
+    service.set_case_name(record_.name());
+    *request.add_services() = std::move(service);
   }
-  service->set_authority_code(authority->credit_code());
-  service->set_authority_name(authority->display_name());
-  service->set_region_code(authority->region_code());
   request.set_rater_code(record_.applicant_code());
-  return parts_.outgoing.InviteRating(txn_, std::move(request));
+  return parts_.outgoing.InviteRatings(txn_, std::move(request));
 }
 
 }  // namespace onething::workflow

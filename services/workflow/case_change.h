@@ -119,7 +119,9 @@ class CaseChange {
   absl::Status StopItem(int place, absl::string_view reason);
   absl::Status CancelTask(uint64_t number);
   absl::Status Close();
-  absl::Status InviteRating(std::optional<int> place);
+  rating::v1::RatedService ServiceAt(int place) const;
+  rating::v1::RatedService ServiceOfCase() const;
+  absl::Status InviteRatings(std::vector<rating::v1::RatedService> services);
 
   const CaseParts& parts_;
   storage::Txn& txn_;

@@ -149,8 +149,8 @@ TEST_CASE("a refusal elsewhere is one here, and can be rated at once") {
   const CaseItem card = world.Get(opened.name())->items(3);
   CHECK(card.state() == CaseItem::STATE_REFUSED);
   CHECK(card.reason() == "已在外省参保");
-  CHECK(world.SentAs<rating::v1::InviteRatingRequest>(kRatingPeer)[0].service().service_number() ==
-        4);
+  const auto invited = world.SentAs<rating::v1::InviteRatingsRequest>(kRatingPeer);
+  CHECK(invited.at(0).services(0).service_number() == 4);
 }
 
 TEST_CASE("a result that comes after the end is told and changes nothing else") {

@@ -15,11 +15,11 @@ absl::Status Outgoing::IssueLicense(storage::Txn& txn, license::v1::IssueLicense
       .status();
 }
 
-absl::Status Outgoing::InviteRating(storage::Txn& txn,
-                                    rating::v1::InviteRatingRequest request) const {
+absl::Status Outgoing::InviteRatings(storage::Txn& txn,
+                                     rating::v1::InviteRatingsRequest request) const {
   return outbox_
       .Enqueue(txn, {.destination = kRatingPeer,
-                     .method = "/onething.rating.v1.Ratings/InviteRating",
+                     .method = "/onething.rating.v1.Ratings/InviteRatings",
                      .request = outbox::WithRequestId(std::move(request)),
                      .kind = kRatingAnswer})
       .status();

@@ -38,7 +38,7 @@ class Outgoing {
                             const v1::LicenseContext& context) const;
 
   // Opens one service of a case for rating.
-  absl::Status InviteRating(storage::Txn& txn, rating::v1::InviteRatingRequest request) const;
+  absl::Status InviteRatings(storage::Txn& txn, rating::v1::InviteRatingsRequest request) const;
 
   // Hands a message to the own relay, after all messages of the case before it.
   absl::Status SubmitTransfer(storage::Txn& txn, relay::v1::SubmitTransferRequest request,

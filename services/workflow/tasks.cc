@@ -132,14 +132,15 @@ absl::StatusOr<Task> Tasks::GetTask(const View& view, const rpc::Call& call,
 
 absl::StatusOr<Task> Tasks::ClaimTask(Txn& txn, const rpc::Call& call,
                                       const v1::ClaimTaskRequest& request) const {
-  ASSIGN_OR_RETURN(TaskRecord task, LoadOwn(txn, call, request.name()));
+  ASSIGN_OR_RETURN(FoundTask found, LoadOwn(txn, call, request.name()));
+  TaskRecord& task = found.task;
   RETURN_IF_ERROR(CheckMove(task, TaskMove::kClaim, request.officer()));
   if (task.state() == Task::STATE_CLAIMED) return ShowTask(task);
   task.set_state(*After(task.state(), TaskMove::kClaim));
   task.set_officer(request.officer());
   Store(txn, &task);
   if (task.transfer().empty()) {
-    ASSIGN_OR_RETURN(RunningCase running, LoadCaseOf(txn, task));
+    ASSIGN_OR_RETURN(RunningCase running, LoadCaseOf(txn, &found));
     CaseChange change(parts_, txn, call.caller.identity, std::move(running));
     RETURN_IF_ERROR(change.Tell(TaskClaimed(change.Named(static_cast<int>(task.place())))));
     change.Save();
@@ -149,7 +150,8 @@ absl::StatusOr<Task> Tasks::ClaimTask(Txn& txn, const rpc::Call& call,
 
 absl::StatusOr<Task> Tasks::CompleteTask(Txn& txn, const rpc::Call& call,
                                          const v1::CompleteTaskRequest& request) const {
-  ASSIGN_OR_RETURN(TaskRecord task, LoadOwn(txn, call, request.name()));
+  ASSIGN_OR_RETURN(FoundTask found, LoadOwn(txn, call, request.name()));
+  TaskRecord& task = found.task;
   RETURN_IF_ERROR(CheckMove(task, TaskMove::kComplete, request.officer()));
   RETURN_IF_ERROR(CheckDecision(request));
   task.set_state(*After(task.state(), TaskMove::kComplete));
@@ -158,14 +160,15 @@ absl::StatusOr<Task> Tasks::CompleteTask(Txn& txn, const rpc::Call& call,
   task.set_reason(request.reason());
   *task.mutable_elements() = request.elements();
   task.set_end_us(absl::ToUnixMicros(txn.now()));
-  RETURN_IF_ERROR(task.transfer().empty() ? DecideItem(txn, call, task)
+  RETURN_IF_ERROR(task.transfer().empty() ? DecideItem(txn, call, &found)
                                           : hand_overs_.Decide(txn, task));
   Store(txn, &task);
   return ShowTask(task);
 }
 
-absl::Status Tasks::DecideItem(Txn& txn, const rpc::Call& call, const TaskRecord& task) const {
-  ASSIGN_OR_RETURN(RunningCase running, LoadCaseOf(txn, task));
+absl::Status Tasks::DecideItem(Txn& txn, const rpc::Call& call, FoundTask* found) const {
+  ASSIGN_OR_RETURN(RunningCase running, LoadCaseOf(txn, found));
+  const TaskRecord& task = found->task;
   CaseChange change(parts_, txn, call.caller.identity, std::move(running));
   const auto place = static_cast<int>(task.place());
   RETURN_IF_ERROR(task.decision() == v1::DECISION_APPROVE ? change.Approve(place, task.elements())
@@ -174,36 +177,49 @@ absl::Status Tasks::DecideItem(Txn& txn, const rpc::Call& call, const TaskRecord
   return absl::OkStatus();
 }
 
-std::optional<TaskRecord> Tasks::Find(const View& view, absl::string_view name) const {
-  if (const uint64_t number = TaskNumber(name)) return parts_.tables.tasks.Find(view, number);
-  const std::pair<std::string, std::string> parts = absl::StrSplit(name, "/items/");
-  const absl::StatusOr<RunningCase> running = LoadCase(parts_, view, parts.first);
-  if (!running.ok()) return std::nullopt;
-  const std::optional<int> position = running->bundle->compiled->FindItem(parts.second);
-  const std::optional<int> place =
-      position.has_value() ? PlaceOf(running->record, *position) : std::nullopt;
-  if (!place.has_value()) return std::nullopt;
-  return parts_.tables.tasks.Find(view, running->record.item_task(*place));
+std::optional<FoundTask> Tasks::Find(const View& view, absl::string_view name) const {
+  FoundTask found;
+  uint64_t number = TaskNumber(name);
+  if (number == 0) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(name, "/items/");
+    absl::StatusOr<RunningCase> running = LoadCase(parts_, view, parts.first);
+    if (!running.ok()) return std::nullopt;
+    const std::optional<int> position = running->bundle->compiled->FindItem(parts.second);
+    const std::optional<int> place =
+        position.has_value() ? PlaceOf(running->record, *position) : std::nullopt;
+    if (!place.has_value()) return std::nullopt;
+    number = running->record.item_task(*place);
+    found.running = *std::move(running);
+  }
+  std::optional<TaskRecord> task = parts_.tables.tasks.Find(view, number);
+  if (!task.has_value()) return std::nullopt;
+  found.task = *std::move(task);
+  return found;
 }
 
-absl::StatusOr<TaskRecord> Tasks::LoadOwn(const View& view, const rpc::Call& call,
-                                          const std::string& name) const {
-  std::optional<TaskRecord> task = Find(view, name);
-  if (!task.has_value() || !MayDecide(call.caller, task->authority_code(), task->region_code())) {
+absl::StatusOr<FoundTask> Tasks::LoadOwn(const View& view, const rpc::Call& call,
+                                         const std::string& name) const {
+  std::optional<FoundTask> found = Find(view, name);
+  if (!found.has_value() ||
+      !MayDecide(call.caller, found->task.authority_code(), found->task.region_code())) {
     return TaskNotFound(name);
   }
-  return *std::move(task);
+  return *std::move(found);
 }
 
-absl::StatusOr<RunningCase> Tasks::LoadCaseOf(const View& view, const TaskRecord& task) const {
-  absl::StatusOr<RunningCase> running = LoadCase(parts_, view, task.case_name());
+absl::StatusOr<RunningCase> Tasks::LoadCaseOf(const View& view, FoundTask* found) const {
+  const TaskRecord& task = found->task;
+  if (!found->running.has_value()) {
+    absl::StatusOr<RunningCase> running = LoadCase(parts_, view, task.case_name());
+    if (running.ok()) found->running = *std::move(running);
+  }
   const auto place = static_cast<int>(task.place());
-  if (!running.ok() || place >= running->record.item_task_size() ||
-      running->record.item_task(place) != task.number() ||
-      running->record.item_state(place) != CaseItem::STATE_IN_PROGRESS) {
+  if (!found->running.has_value() || place >= found->running->record.item_task_size() ||
+      found->running->record.item_task(place) != task.number() ||
+      found->running->record.item_state(place) != CaseItem::STATE_IN_PROGRESS) {
     return RecordCorrupt(absl::StrCat(TaskName(task.number()), " does not fit its case"));
   }
-  return running;
+  return *std::exchange(found->running, std::nullopt);
 }
 
 absl::Status Tasks::ShowContent(const View& view, const TaskRecord& task, Task* shown) const {

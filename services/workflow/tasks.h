@@ -19,6 +19,12 @@
 
 namespace onething::workflow {
 
+// A task, and its case where that was read to find it.
+struct FoundTask {
+  v1::TaskRecord task;
+  std::optional<RunningCase> running;
+};
+
 // Stateless over its tables: queries may run on any thread, commands on the commit loop. Results
 // and errors of each method are those of the RPC of the same name in tasks.proto.
 class Tasks {
@@ -38,16 +44,14 @@ class Tasks {
 
  private:
   // The task of this name: its own, or that of a case item.
-  std::optional<v1::TaskRecord> Find(const storage::View& view, absl::string_view name) const;
+  std::optional<FoundTask> Find(const storage::View& view, absl::string_view name) const;
   // TASK_NOT_FOUND, also when it is not one that the caller may decide.
-  absl::StatusOr<v1::TaskRecord> LoadOwn(const storage::View& view, const rpc::Call& call,
-                                         const std::string& name) const;
-  // The case of a task, whose item is with its authority. DATA_LOSS (RECORD_CORRUPT) when it is
-  // not.
-  absl::StatusOr<RunningCase> LoadCaseOf(const storage::View& view,
-                                         const v1::TaskRecord& task) const;
-  absl::Status DecideItem(storage::Txn& txn, const rpc::Call& call,
-                          const v1::TaskRecord& task) const;
+  absl::StatusOr<FoundTask> LoadOwn(const storage::View& view, const rpc::Call& call,
+                                    const std::string& name) const;
+  // The case of a task, whose item is with its authority; taken out of `found` where it is there.
+  // DATA_LOSS (RECORD_CORRUPT) when it is not with it.
+  absl::StatusOr<RunningCase> LoadCaseOf(const storage::View& view, FoundTask* found) const;
+  absl::Status DecideItem(storage::Txn& txn, const rpc::Call& call, FoundTask* found) const;
   // What only the officer who decides sees.
   absl::Status ShowContent(const storage::View& view, const v1::TaskRecord& task,
                            v1::Task* shown) const;

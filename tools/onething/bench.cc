@@ -1,7 +1,6 @@
 #include "tools/onething/bench.h"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <filesystem>
 
 #include "absl/cleanup/cleanup.h"
@@ -61,7 +60,7 @@ absl::StatusOr<ChannelSet> ChannelSet::Open(const std::string& address, const st
 }
 
 ScratchDirectory::ScratchDirectory(const std::string& wanted)
-    : path_(absl::StrCat(wanted.empty() ? "/var/tmp" : wanted, "/onething-bench-", getpid())) {
+    : path_(absl::StrCat(wanted.empty() ? "/var/tmp" : wanted, "/onething-bench-", RandomId())) {
   std::filesystem::create_directories(path_);
 }
 
@@ -81,6 +80,26 @@ nlohmann::json ToJson(const LoadResult& result, const Latencies& latencies) {
     json["first_failure"] = result.first_failure;
   }
   return json;
+}
+
+absl::StatusOr<nlohmann::json> MedianRound(const BenchOptions& options, const Round& round) {
+  std::vector<nlohmann::json> rounds;
+  std::vector<double> ratios;
+  for (int i = 0; i < options.rounds; ++i) {
+    ASSIGN_OR_RETURN(nlohmann::json ceiling, BenchEcho(options));
+    ASSIGN_OR_RETURN(nlohmann::json figures, round(ceiling));
+    figures["ceiling"] = std::move(ceiling);
+    ratios.push_back(figures["of_ceiling"].get<double>());
+    rounds.push_back(std::move(figures));
+  }
+  const auto middle = rounds.begin() + static_cast<ptrdiff_t>(rounds.size() / 2);
+  std::nth_element(rounds.begin(), middle, rounds.end(),
+                   [](const nlohmann::json& a, const nlohmann::json& b) {
+                     return a["of_ceiling"].get<double>() < b["of_ceiling"].get<double>();
+                   });
+  nlohmann::json median = std::move(*middle);
+  median["of_ceiling_rounds"] = ratios;
+  return median;
 }
 
 absl::StatusOr<nlohmann::json> BenchEcho(const BenchOptions& options) {
@@ -122,17 +141,16 @@ absl::StatusOr<nlohmann::json> BenchGetItem(const BenchOptions& options) {
   catalogue::v1::GetItemRequest request;
   request.set_name("items/" + items[0].task_code());
   ASSIGN_OR_RETURN(const ChannelSet readers, ChannelSet::Open(address, "portal", options.channels));
-  ASSIGN_OR_RETURN(nlohmann::json ceiling, BenchEcho(options));
-  Latencies latencies;
-  const LoadResult result =
-      RunLoad({.in_flight = options.in_flight,
-               .duration = options.duration,
-               .on_measure = [&] { latencies.Clear(); }},
-              Repeat(readers, kGetItem, request.SerializeAsString(), &latencies));
-  const double ratio = result.per_second / ceiling["per_second"].get<double>();
-  return nlohmann::json{{"ceiling", std::move(ceiling)},
-                        {"get_item", ToJson(result, latencies)},
-                        {"of_ceiling", ratio}};
+  return MedianRound(options, [&](const nlohmann::json& ceiling) -> absl::StatusOr<nlohmann::json> {
+    Latencies latencies;
+    const LoadResult result =
+        RunLoad({.in_flight = options.in_flight,
+                 .duration = options.duration,
+                 .on_measure = [&] { latencies.Clear(); }},
+                Repeat(readers, kGetItem, request.SerializeAsString(), &latencies));
+    const double ratio = result.per_second / ceiling["per_second"].get<double>();
+    return nlohmann::json{{"get_item", ToJson(result, latencies)}, {"of_ceiling", ratio}};
+  });
 }
 
 absl::StatusOr<nlohmann::json> BenchIdle(const BenchOptions& options) {

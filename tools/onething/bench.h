@@ -22,6 +22,9 @@ struct BenchOptions {
   // Connections that the calls are spread over.
   size_t channels = 2;
   absl::Duration duration = absl::Seconds(5);
+  // The ceiling and what is measured take turns this often; the round with the median ratio is
+  // told. A machine shared with others is not the same from minute to minute.
+  int rounds = 3;
   // Where stores are put; on the disk that is to be measured. Empty: a new folder below /var/tmp.
   std::string data_dir;
 };
@@ -64,6 +67,13 @@ absl::StatusOr<nlohmann::json> BenchCase6(const BenchOptions& options);
 
 // Memory and time to readiness of each service, idle.
 absl::StatusOr<nlohmann::json> BenchIdle(const BenchOptions& options);
+
+// One measurement beside its ceiling: `of_ceiling` is the ratio.
+using Round = std::function<absl::StatusOr<nlohmann::json>(const nlohmann::json& ceiling)>;
+
+// Measures the ceiling and then `round`, `rounds` times; the figures of the round with the median
+// ratio, with its `ceiling` and the ratios of all.
+absl::StatusOr<nlohmann::json> MedianRound(const BenchOptions& options, const Round& round);
 
 // Rates, p50 and p99 of one load as JSON.
 nlohmann::json ToJson(const LoadResult& result, const Latencies& latencies);

@@ -50,6 +50,8 @@ void AddBench(CLI::App* noun, Program* program, const std::string& name, const s
     verb.add_option("--in-flight", options->in_flight, "同时在途的请求数");
     verb.add_option("--channels", options->channels, "连接数");
     verb.add_option("--seconds", *seconds, "计时秒数");
+    verb.add_option("--rounds", options->rounds, "与上限交替测几轮，取居中的一轮")
+        ->check(CLI::Range(1, 99));
     verb.add_option("--data", options->data_dir, "数据目录所在位置（决定测的是哪块盘）");
     return [=] {
       options->duration = absl::Seconds(*seconds);

@@ -158,7 +158,7 @@ const Row kRows[] = {
 
 // RPCs that services call of each other; a person has no verb for them.
 const std::set<std::string> kWithoutVerb = {
-    "Ratings/InviteRating",         "Relay/SubmitTransfer",
+    "Ratings/InviteRatings",        "Relay/SubmitTransfer",
     "Relay/ReportResult",           "RelayPeer/Deliver",
     "RelayPeer/PostReceipt",        "TransferHandler/HandleTransfer",
     "TransferHandler/HandleReceipt"};
