@@ -176,7 +176,9 @@ rocksdb::Options ToRocksdb(const RocksdbOptions& options) {
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
-  db.compression = rocksdb::kLZ4Compression;
+  // What was just written is soon read or rewritten; what has come to rest is compressed.
+  db.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression,
+                              rocksdb::kLZ4Compression};
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));

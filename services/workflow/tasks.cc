@@ -122,11 +122,11 @@ absl::StatusOr<v1::ListTasksResponse> Tasks::ListTasks(const View& view, const r
 
 absl::StatusOr<Task> Tasks::GetTask(const View& view, const rpc::Call& call,
                                     const v1::GetTaskRequest& request) const {
-  const std::optional<TaskRecord> task = Find(view, request.name());
-  const Sight sight = task.has_value() ? SightOf(call, *task) : Sight::kNothing;
+  const std::optional<FoundTask> found = Find(view, request.name());
+  const Sight sight = found.has_value() ? SightOf(call, found->task) : Sight::kNothing;
   if (sight == Sight::kNothing) return TaskNotFound(request.name());
-  Task shown = ShowTask(*task);
-  if (sight == Sight::kAll) RETURN_IF_ERROR(ShowContent(view, *task, &shown));
+  Task shown = ShowTask(found->task);
+  if (sight == Sight::kAll) RETURN_IF_ERROR(ShowContent(view, found->task, &shown));
   return shown;
 }
 
