@@ -15,6 +15,7 @@
 #include "libs/base/mutex.h"
 #include "libs/base/status.h"
 #include "libs/rpc/metadata.h"
+#include "libs/rpc/process_setup.h"
 #include "libs/rpc/server_config.h"
 #include "libs/rpc/status_codec.h"
 
@@ -131,6 +132,7 @@ class GrpcChannel final : public Channel {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Channel>> OpenChannel(const ChannelOptions& options) {
+  SetUpProcess();
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMinMs);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMinMs);

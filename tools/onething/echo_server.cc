@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "libs/rpc/process_setup.h"
 #include "onething/testing/v1/echo.grpc.pb.h"
 
 namespace onething::tool {
@@ -27,6 +28,7 @@ class EchoService final : public testing::v1::Samples::CallbackService {
 }  // namespace
 
 int ServeEcho(const std::string& address) {
+  rpc::SetUpProcess();
   grpc::EnableDefaultHealthCheckService(true);
   EchoService service;
   grpc::ServerBuilder builder;
