@@ -5,6 +5,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/perf_level.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
@@ -12,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
+#include "libs/storage/key.h"
 
 namespace onething::storage {
 namespace {
@@ -167,6 +169,9 @@ rocksdb::Options ToRocksdb(const RocksdbOptions& options) {
   db.max_write_buffer_number = 2;
   // One thread writes, and most of what it looks up is not there: numbers of new requests.
   db.allow_concurrent_memtable_write = false;
+  // Most rows of a table come in the order of their keys: each is put in beside the one before.
+  db.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(TablePrefix(TableId::kMeta).size()));
   db.memtable_whole_key_filtering = true;
   db.memtable_prefix_bloom_size_ratio = kMemtableBloomPart;
   db.max_open_files = kOpenFilesMax;
