@@ -153,6 +153,8 @@ TEST_CASE(
   }
   const uint64_t late = fixture.Enqueue("peer/33");
   fixture.Step();
+  CHECK(fixture.sender_.calls.empty());
+  fixture.StepToNextDue();
   CHECK(fixture.sender_.Ids() == Ids{late});
   for (int i = 0; i < 50 && fixture.handled.size() < 7; ++i) {
     while (!fixture.sender_.calls.empty()) {
@@ -161,6 +163,43 @@ TEST_CASE(
     fixture.StepToNextDue();
   }
   CHECK(fixture.handled.size() == 7);
+}
+
+TEST_CASE("a destination out of reach is asked with one entry at a time, ever more rarely") {
+  ContentFixture fixture;
+  for (int i = 0; i < 4; ++i) {
+    fixture.Enqueue("license");
+  }
+  fixture.Step();
+  REQUIRE(fixture.sender_.calls.size() == 4);
+  while (!fixture.sender_.calls.empty()) {
+    fixture.Answer(fixture.sender_.calls[0].entry.id(), kDown);
+  }
+  const uint64_t elsewhere = fixture.Enqueue("rating");
+  fixture.Step();
+  CHECK(fixture.sender_.Ids() == Ids{elsewhere});
+  fixture.Answer(elsewhere, "");
+  // Four failed together: one time in vain. Then one probe after the other.
+  absl::Duration pause;
+  for (int probe = 0; probe < 8; ++probe) {
+    const absl::Time before = fixture.store_.clock().Now();
+    fixture.StepToNextDue();
+    REQUIRE(fixture.sender_.calls.size() == 1);
+    pause = fixture.store_.clock().Now() - before;
+    fixture.Answer(fixture.sender_.calls[0].entry.id(), kDown);
+  }
+  CHECK(pause >= absl::Seconds(5));
+  CHECK(pause <= absl::Seconds(10));
+  fixture.StepToNextDue();
+  REQUIRE(fixture.sender_.calls.size() == 1);
+  fixture.Answer(fixture.sender_.calls[0].entry.id(), "");
+  for (int i = 0; i < 20 && fixture.handled.size() < 5; ++i) {
+    fixture.StepToNextDue();
+    while (!fixture.sender_.calls.empty()) {
+      fixture.Answer(fixture.sender_.calls[0].entry.id(), "");
+    }
+  }
+  CHECK(fixture.handled.size() == 5);
 }
 
 TEST_CASE("after a crash what was under way is sent again with the same request id") {

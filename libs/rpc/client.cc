@@ -24,6 +24,9 @@ namespace {
 
 constexpr int kReconnectMinMs = 100;
 constexpr int kReconnectMaxMs = 5000;
+// How long an attempt to connect may take, up to the callee's first frame: round trips of TLS to
+// another province, and a busy callee.
+constexpr int kConnectTimeoutMs = 5000;
 // Answers may be as large as the largest request that a service can be configured to take.
 constexpr int kAnswerBytesMax = 16 << 20;
 
@@ -135,7 +138,8 @@ absl::StatusOr<std::unique_ptr<Channel>> OpenChannel(const ChannelOptions& optio
   SetUpProcess();
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMinMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMinMs);
+  // Contrary to its name.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectTimeoutMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMaxMs);
   arguments.SetMaxReceiveMessageSize(kAnswerBytesMax);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, options.own_connection ? 1 : 0);

@@ -27,7 +27,8 @@ struct ChannelOptions {
 };
 
 // A channel that connects when first used and again, with growing pauses of 0.1 s to 5 s, whenever
-// the callee went away. FAILED_PRECONDITION when a certificate file cannot be read.
+// the callee went away. One attempt may take 5 s. FAILED_PRECONDITION when a certificate file
+// cannot be read.
 absl::StatusOr<std::unique_ptr<Channel>> OpenChannel(const ChannelOptions& options);
 
 }  // namespace onething::rpc

@@ -2,14 +2,18 @@
 
 #include "libs/rpc/server.h"
 
+#include <arpa/inet.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
 #include <atomic>
 #include <thread>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "google/protobuf/wrappers.pb.h"
 #include "libs/audit/audit.h"
@@ -266,6 +270,23 @@ TEST_CASE("a channel that ends cancels its calls and waits for their answers") {
   CHECK(answers == 1);
   CHECK(last.code() == StatusCode::kCancelled);
   process.router().RunPending();
+}
+
+TEST_CASE("a callee that is slow to take a connection is waited for") {
+  // The system completes the connection; nobody takes it or says a word.
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const absl::Cleanup close_listener = [listener] { close(listener); };
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(listen(listener, 1) == 0);
+  REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  const absl::StatusOr<pb::EchoResponse> response =
+      Open(ntohs(address.sin_port), "portal")
+          ->Call<pb::EchoResponse>(kEcho, pb::EchoRequest(), {.timeout = absl::Milliseconds(400)});
+  CHECK(response.status().code() == absl::StatusCode::kDeadlineExceeded);
 }
 
 TEST_CASE("many callers at once, each command sent twice, have one effect each") {

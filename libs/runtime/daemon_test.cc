@@ -105,6 +105,8 @@ TEST_CASE("a daemon on free ports tells which they are, answers, and is ready") 
   CHECK(fixture.PortsText() == absl::StrCat("{\"service\":\"test\",\"pid\":", getpid(), ",\"rpc\":",
                                             ports.rpc, ",\"metrics\":", ports.metrics, "}\n"));
   CHECK(std::filesystem::exists(fixture.folder.path("ports")));
+  CHECK(PidInPortsFile(fixture.folder.path("ports")) == getpid());
+  CHECK(PidInPortsFile(fixture.folder.path("none")) == 0);
   const auto channel = Open(ports.rpc);
   CHECK(Health(channel.get(), "") == kServing);
   CHECK(Health(channel.get(), "readiness") == kServing);

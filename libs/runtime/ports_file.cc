@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -26,6 +27,13 @@ absl::Status WritePortsFile(const std::string& path, const Ports& ports) {
     return absl::FailedPreconditionError(absl::StrCat("cannot write the ports file ", path));
   }
   return absl::OkStatus();
+}
+
+int PidInPortsFile(const std::string& path) {
+  std::ifstream file(path);
+  const nlohmann::json ports = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  const auto pid = ports.is_object() ? ports.find("pid") : ports.end();
+  return pid != ports.end() && pid->is_number_integer() ? pid->get<int>() : 0;
 }
 
 void RemovePortsFile(const std::string& path) {

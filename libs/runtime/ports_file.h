@@ -26,6 +26,9 @@ struct Ports {
 // when that cannot be done.
 absl::Status WritePortsFile(const std::string& path, const Ports& ports);
 
+// The process that wrote it; 0 when it is not there or not one of ours.
+int PidInPortsFile(const std::string& path);
+
 // Removes it; nothing happens when it is not there.
 void RemovePortsFile(const std::string& path);
 

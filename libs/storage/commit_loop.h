@@ -66,7 +66,8 @@ class CommitLoop {
   // at once, with `done` never called; otherwise `done` is called on the committing thread.
   absl::Status Post(Command command, Done done);
 
-  // Posts and waits. Not from a command or from `done`. With threaded = false it runs all that is pending.
+  // Posts and waits. Not from a command or from `done`. With threaded = false it runs all that is
+  // pending.
   absl::Status Run(Command command);
 
   // Runs all that is queued, in groups; true when there was anything. Only with threaded = false.

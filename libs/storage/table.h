@@ -165,8 +165,8 @@ class Table {
     txn.Put(key, EncodeRecord(record));
   }
 
-  // Writes a record whose key the caller knows to be unused — a number just drawn, a key just looked
-  // up — without reading first.
+  // Writes a record whose key the caller knows to be unused (a number just drawn, a key just looked
+  // up) without reading first.
   void Insert(Txn& txn, const Record& record) const {
     const std::string primary = PrimaryOf(record);
     for (const IndexOf<Record>* index : indexes_) {

@@ -27,8 +27,8 @@ namespace onething::storage {
 // again is read from the engine once.
 using ReadMemo = absl::flat_hash_map<std::string, std::optional<std::string>>;
 
-// What a view reads: a snapshot, and over it what is written but not yet in it. The parts outlive the
-// view; all but the snapshot may be null.
+// What a view reads: a snapshot, and over it what is written but not yet in it. The parts outlive
+// the view; all but the snapshot may be null.
 struct Layers {
   const Snapshot& snapshot;
   // Of the commands of this group.

@@ -104,8 +104,8 @@ absl::StatusOr<nlohmann::json> MedianRound(const BenchOptions& options, const Ro
 
 absl::StatusOr<nlohmann::json> BenchEcho(const BenchOptions& options) {
   const ScratchDirectory scratch(options.data_dir);
-  ASSIGN_OR_RETURN(const int port, LocalSuite::PickPorts(0));
-  const std::string address = absl::StrCat("127.0.0.1:", port);
+  ASSIGN_OR_RETURN(const PortBlock ports, PortBlock::Take(0));
+  const std::string address = absl::StrCat("127.0.0.1:", ports.first());
   ChildProcess server;
   RETURN_IF_ERROR(server.Start(
       {std::filesystem::read_symlink("/proc/self/exe"), "bench", "serve-echo", "--listen", address},

@@ -1,55 +1,26 @@
 #include "tools/onething/local_suite.h"
 
-#include <arpa/inet.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "libs/base/status.h"
-#include "libs/rpc/client.h"
-#include "tools/onething/health.h"
+#include "libs/runtime/ports_file.h"
 #include "tools/onething/suite_config.h"
 
 namespace onething::tool {
 namespace {
 
-constexpr int kPortAttempts = 200;
-constexpr int kFirstPort = 20000;
-constexpr int kPortStride = 13;
 constexpr absl::Duration kReadyTimeout = absl::Seconds(20);
 constexpr absl::Duration kStopTimeout = absl::Seconds(15);
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
 constexpr absl::Duration kRestartPauseMax = absl::Seconds(10);
 constexpr size_t kLogTailBytes = 1500;
-
-bool IsFree(int port) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const absl::Cleanup close_fd = [fd] { close(fd); };
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int reuse = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof(reuse));
-  return bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-}
-
-bool AreFree(int first_port) {
-  for (int port = first_port; port < first_port + kPortsPerSuite; ++port) {
-    if (!IsFree(port)) {
-      return false;
-    }
-  }
-  return true;
-}
 
 std::string TailOf(const std::string& file) {
   std::ifstream input(file);
@@ -75,38 +46,25 @@ std::string FindDeployDirectory() {
   return "";
 }
 
-absl::StatusOr<int> LocalSuite::PickPorts(int first_port, int at_least) {
-  if (first_port != 0) {
-    if (!AreFree(first_port)) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("端口 ", first_port, "–", first_port + kPortsPerSuite - 1,
-                       " 中有的已被占用，请用 --port 换一组（0 为自动选择）"));
-    }
-    return first_port;
-  }
-  // Beginning at a place of this process's own keeps suites started at the same time apart.
-  const int offset = getpid() % kPortAttempts;
-  for (int i = 0; i < kPortAttempts; ++i) {
-    const int candidate = kFirstPort + (offset + i) * kPortStride;
-    if (candidate >= at_least && AreFree(candidate)) {
-      return candidate;
-    }
-  }
-  return absl::FailedPreconditionError("没有可用的连续端口");
+absl::StatusOr<std::unique_ptr<LocalSuite>> LocalSuite::Create(LocalSuiteOptions options) {
+  ASSIGN_OR_RETURN(PortBlock ports, PortBlock::Take(options.first_port));
+  return Create(std::move(options), std::move(ports));
 }
 
-absl::StatusOr<std::unique_ptr<LocalSuite>> LocalSuite::Create(LocalSuiteOptions options) {
-  ASSIGN_OR_RETURN(const int first_port, PickPorts(options.first_port));
+absl::StatusOr<std::unique_ptr<LocalSuite>> LocalSuite::Create(LocalSuiteOptions options,
+                                                               PortBlock ports) {
   options.data_dir = std::filesystem::absolute(options.data_dir);
-  std::unique_ptr<LocalSuite> suite(new LocalSuite(std::move(options), first_port));
+  std::unique_ptr<LocalSuite> suite(new LocalSuite(std::move(options), std::move(ports)));
   RETURN_IF_ERROR(suite->Prepare());
   return suite;
 }
 
-LocalSuite::LocalSuite(LocalSuiteOptions options, int first_port)
-    : options_(std::move(options)), program_dir_(ProgramPath().parent_path()) {
+LocalSuite::LocalSuite(LocalSuiteOptions options, PortBlock ports)
+    : options_(std::move(options)),
+      ports_(std::move(ports)),
+      program_dir_(ProgramPath().parent_path()) {
   file_.province = options_.province;
-  int port = first_port;
+  int port = ports_.first();
   for (const char* service : kServices) {
     file_.services[service] = absl::StrCat("127.0.0.1:", port);
     file_.metrics[service] = absl::StrCat("127.0.0.1:", port + kPortsPerSuite / 2);
@@ -152,12 +110,13 @@ absl::Status LocalSuite::StartAll() {
 
 absl::Status LocalSuite::WaitReady(const std::string& service) {
   ChildProcess& child = *children_.at(service);
-  const absl::Time deadline = absl::Now() + kReadyTimeout;
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<rpc::Channel> channel,
-      rpc::OpenChannel({.target = file_.services.at(service), .own_connection = true}));
-  while (absl::Now() < deadline && child.IsRunning()) {
-    if (IsServing(channel.get(), "readiness", absl::Seconds(1))) {
+  // Asked for by its process and not at its port: whatever else listens there would answer too.
+  const std::string ports_file = DataDirectoryOf(options_.data_dir, service) + "/ports.json";
+  // Counted and not read off a clock, which goes on while this process and its children are stopped
+  // together: with the machine, or by a signal.
+  for (absl::Duration waited; waited < kReadyTimeout && child.IsRunning();
+       waited += kPollInterval) {
+    if (runtime::PidInPortsFile(ports_file) == child.pid()) {
       return absl::OkStatus();
     }
     absl::SleepFor(kPollInterval);

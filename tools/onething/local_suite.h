@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "tools/onething/child_process.h"
+#include "tools/onething/port_block.h"
 #include "tools/onething/suite_file.h"
 
 namespace onething::tool {
@@ -29,8 +30,7 @@ struct PeerProvince {
   std::string public_key_file;
 };
 
-// Ports of one suite, and the place of the relay's among them.
-inline constexpr int kPortsPerSuite = 10;
+// The place of the relay's port among those of its suite.
 inline constexpr int kRelayPortOffset = 3;
 
 struct LocalSuiteOptions {
@@ -59,9 +59,9 @@ class LocalSuite {
   // the programs are not found.
   static absl::StatusOr<std::unique_ptr<LocalSuite>> Create(LocalSuiteOptions options);
 
-  // The first of ten consecutive free ports: `first_port`, or, when that is 0, some not below
-  // `at_least`. FAILED_PRECONDITION when there are none.
-  static absl::StatusOr<int> PickPorts(int first_port, int at_least = 0);
+  // The same on ports taken before; `options.first_port` has no meaning then.
+  static absl::StatusOr<std::unique_ptr<LocalSuite>> Create(LocalSuiteOptions options,
+                                                            PortBlock ports);
 
   // Starts one service, or all that do not run, and waits until each says it is ready. UNAVAILABLE
   // with the end of its log when one does not get ready in 20 s.
@@ -87,13 +87,14 @@ class LocalSuite {
   std::string LogFile(const std::string& service) const;
 
  private:
-  LocalSuite(LocalSuiteOptions options, int first_port);
+  LocalSuite(LocalSuiteOptions options, PortBlock ports);
 
   absl::Status Prepare();
   absl::Status Launch(const std::string& service);
   absl::Status WaitReady(const std::string& service);
 
   const LocalSuiteOptions options_;
+  const PortBlock ports_;
   SuiteFile file_;
   std::string program_dir_;
   std::map<std::string, std::unique_ptr<ChildProcess>> children_;

@@ -71,7 +71,7 @@ std::string ServerSection(const LocalSuiteOptions& options, const SuiteFile& fil
       "server:\n  province: \"", options.province,
       "\"\n  listen_address: ", file.services.at(service),
       "\n  metrics_address: ", file.metrics.at(service),
-      "\n  data_dir: ", Quoted(PathIn(options.data_dir, absl::StrCat("data/", service))),
+      "\n  data_dir: ", Quoted(DataDirectoryOf(options.data_dir, service)),
       "\n  backup_dir: ", Quoted(PathIn(options.data_dir, absl::StrCat("backup/", service))),
       "\n  development_plaintext: true\n  development_identity: ", service, ".", options.province,
       "\n  drain_delay: 0s\n");
@@ -111,6 +111,10 @@ absl::StatusOr<std::string> RelaySection(const LocalSuiteOptions& options) {
 
 std::string ConfigFileOf(const std::string& data_dir, const std::string& service) {
   return PathIn(data_dir, absl::StrCat("config/", service, ".yaml"));
+}
+
+std::string DataDirectoryOf(const std::string& data_dir, const std::string& service) {
+  return PathIn(data_dir, absl::StrCat("data/", service));
 }
 
 std::string RelayPublicKeyFile(const std::string& data_dir) {

@@ -25,6 +25,7 @@ absl::Status WriteSuiteConfigs(const LocalSuiteOptions& options, const SuiteFile
 
 // Where they are.
 std::string ConfigFileOf(const std::string& data_dir, const std::string& service);
+std::string DataDirectoryOf(const std::string& data_dir, const std::string& service);
 std::string RelayPublicKeyFile(const std::string& data_dir);
 
 }  // namespace onething::tool

@@ -25,16 +25,16 @@ int64_t ClockOffsetSeconds() {
   return absl::ToInt64Seconds(start - absl::Now());
 }
 
-LocalSuiteOptions OptionsOf(const std::string& data_dir, const std::string& province, int port,
-                            const std::string& peer, int peer_port) {
+LocalSuiteOptions OptionsOf(const std::string& data_dir, const std::string& province,
+                            const std::string& peer, const PortBlock& peer_ports) {
   LocalSuiteOptions options;
   options.province = province;
   options.data_dir = absl::StrCat(data_dir, "/", province);
-  options.first_port = port;
   options.clock_offset_seconds = ClockOffsetSeconds();
-  options.peers = {{.province = peer,
-                    .relay_address = absl::StrCat("127.0.0.1:", peer_port + kRelayPortOffset),
-                    .public_key_file = RelayPublicKeyFile(absl::StrCat(data_dir, "/", peer))}};
+  options.peers = {
+      {.province = peer,
+       .relay_address = absl::StrCat("127.0.0.1:", peer_ports.first() + kRelayPortOffset),
+       .public_key_file = RelayPublicKeyFile(absl::StrCat(data_dir, "/", peer))}};
   return options;
 }
 
@@ -55,10 +55,10 @@ absl::Status CreateLicenseType(Province* province, const std::string& code,
 absl::StatusOr<TwoProvinces> MakeTwoProvinces(const std::string& data_dir,
                                               const bundle::v1::Bundle& bundle) {
   // Ports first: each province's configuration names the other's relay.
-  ASSIGN_OR_RETURN(const int port_here, LocalSuite::PickPorts(0));
-  ASSIGN_OR_RETURN(const int port_there, LocalSuite::PickPorts(0, port_here + kPortsPerSuite));
-  LocalSuiteOptions here = OptionsOf(data_dir, kHere, port_here, kThere, port_there);
-  LocalSuiteOptions there = OptionsOf(data_dir, kThere, port_there, kHere, port_here);
+  ASSIGN_OR_RETURN(PortBlock ports_here, PortBlock::Take(0));
+  ASSIGN_OR_RETURN(PortBlock ports_there, PortBlock::Take(0));
+  LocalSuiteOptions here = OptionsOf(data_dir, kHere, kThere, ports_there);
+  LocalSuiteOptions there = OptionsOf(data_dir, kThere, kHere, ports_here);
   for (const bundle::v1::Authority& authority : bundle.authorities()) {
     here.authorities.emplace_back(authority.credit_code(), authority.display_name());
   }
@@ -66,8 +66,8 @@ absl::StatusOr<TwoProvinces> MakeTwoProvinces(const std::string& data_dir,
   there.hand_over_yaml = HandOverYaml(bundle);
   RETURN_IF_ERROR(WriteSuiteKeys(here));
   RETURN_IF_ERROR(WriteSuiteKeys(there));
-  ASSIGN_OR_RETURN(auto suite_here, LocalSuite::Create(here));
-  ASSIGN_OR_RETURN(auto suite_there, LocalSuite::Create(there));
+  ASSIGN_OR_RETURN(auto suite_here, LocalSuite::Create(here, std::move(ports_here)));
+  ASSIGN_OR_RETURN(auto suite_there, LocalSuite::Create(there, std::move(ports_there)));
   return TwoProvinces{std::make_unique<Province>(std::move(suite_here)),
                       std::make_unique<Province>(std::move(suite_there))};
 }
