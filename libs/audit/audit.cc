@@ -157,7 +157,7 @@ std::string HashedBytes(const AuditRow& row) {
   return out;
 }
 
-void Append(Txn& txn, const AuditEntry& entry) {
+uint64_t Append(Txn& txn, const AuditEntry& entry) {
   AuditHead head = HeadOf(txn);
   AuditRow row;
   row.set_sequence(head.sequence() + 1);
@@ -179,9 +179,14 @@ void Append(Txn& txn, const AuditEntry& entry) {
   head.set_sequence(row.sequence());
   head.set_hash(hash.data(), hash.size());
   Heads().Put(txn, head);
+  return row.sequence();
 }
 
 AuditHead HeadOf(const View& view) { return Heads().Find(view).value_or(EmptyHead()); }
+
+std::optional<AuditRow> Find(const View& view, uint64_t sequence) {
+  return Rows().Find(view, sequence);
+}
 
 storage::Page<AuditRow> List(const View& view, const storage::PageRequest& request,
                              const storage::Filter<AuditRow>& filter) {

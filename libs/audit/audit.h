@@ -34,17 +34,20 @@ struct AuditEntry {
   absl::string_view on_behalf_of;
   absl::string_view request_id;
   absl::string_view resource;
-  // SM3 of the request's bytes; made before the command, off the loop.
+  // SM3 over method, on_behalf_of and request; made before the command, off the loop.
   crypto::Digest request_digest{};
   absl::string_view outcome;
 };
 
-// Writes the next row and the new head; time is txn.now(). One hash over about 300 bytes. A head
+// Writes the next row and the new head; returns its sequence. Time is txn.now(). One hash over about 300 bytes. A head
 // that cannot be read poisons the transaction (DATA_LOSS, RECORD_CORRUPT).
-void Append(storage::Txn& txn, const AuditEntry& entry);
+uint64_t Append(storage::Txn& txn, const AuditEntry& entry);
 
 // The end of the chain as the store has it.
 ops::v1::AuditHead HeadOf(const storage::View& view);
+
+// The row of this sequence, if there is one.
+std::optional<ops::v1::AuditRow> Find(const storage::View& view, uint64_t sequence);
 
 // Rows in the order of their sequence, a page at a time; `filter` may be empty.
 storage::Page<ops::v1::AuditRow> List(const storage::View& view,

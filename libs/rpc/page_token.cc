@@ -39,11 +39,16 @@ crypto::Digest QueryDigest(const Call& call, const Message& request) {
   query->CopyFrom(request);
   query->GetReflection()->ClearField(query.get(), SizeField(request));
   query->GetReflection()->ClearField(query.get(), TokenField(request));
-  return DigestOf(
-      {call.method, call.caller.identity, call.on_behalf_of, crypto::AsBytes(DigestOf(*query))});
+  return DigestOf({call.method, call.caller.identity, call.on_behalf_of}, *query);
 }
 
 }  // namespace
+
+absl::Status PageTokenInvalid() {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   common::v1::ERROR_REASON_PAGE_TOKEN_INVALID,
+                   "翻页标记无效或属于另一次查询，请从第一页重新查询");
+}
 
 PageTokens::PageTokens(const Call& call, const Message& request)
     : request_(request), head_(1, kTokenVersion) {
@@ -74,9 +79,7 @@ absl::StatusOr<storage::PageRequest> PageTokens::Decode() const {
     cursor = bytes;
   }
   if (!absl::ConsumePrefix(&cursor, head_) || cursor.empty()) {
-    return MakeError(absl::StatusCode::kInvalidArgument,
-                     common::v1::ERROR_REASON_PAGE_TOKEN_INVALID,
-                     "翻页标记无效或属于另一次查询，请从第一页重新查询");
+    return PageTokenInvalid();
   }
   page.cursor = std::string(cursor);
   return page;

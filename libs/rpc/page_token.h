@@ -31,6 +31,9 @@ namespace onething::rpc {
 inline constexpr size_t kPageSizeDefault = 50;
 inline constexpr size_t kPageSizeMax = 200;
 
+// INVALID_ARGUMENT (PAGE_TOKEN_INVALID).
+absl::Status PageTokenInvalid();
+
 // The tokens of one listing call. Owned by the handler; neither argument may end before it. The
 // request type must have the fields `int32 page_size` and `string page_token`.
 class PageTokens {

@@ -8,22 +8,18 @@
 
 namespace onething::rpc {
 
-crypto::Digest DigestOf(const google::protobuf::Message& message) {
+crypto::Digest DigestOf(std::initializer_list<absl::string_view> texts,
+                        const google::protobuf::Message& message) {
   std::string bytes;
+  for (const absl::string_view text : texts) {
+    storage::AppendUnsigned(text.size(), &bytes);
+    bytes.append(text.data(), text.size());
+  }
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream out(&stream);
     out.SetSerializationDeterministic(true);
     message.SerializeToCodedStream(&out);
-  }
-  return crypto::Sm3(bytes);
-}
-
-crypto::Digest DigestOf(std::initializer_list<absl::string_view> texts) {
-  std::string bytes;
-  for (const absl::string_view text : texts) {
-    storage::AppendUnsigned(text.size(), &bytes);
-    bytes.append(text.data(), text.size());
   }
   return crypto::Sm3(bytes);
 }

@@ -12,11 +12,10 @@
 
 namespace onething::rpc {
 
-// SM3 of the deterministic serialization of `message`, unknown fields included.
-crypto::Digest DigestOf(const google::protobuf::Message& message);
-
-// SM3 of the texts, each after its length, so that no two lists have the same bytes.
-crypto::Digest DigestOf(std::initializer_list<absl::string_view> texts);
+// SM3 of the texts, each after its length, and the deterministic serialization of `message`,
+// unknown fields included: always as many texts, so that no two lists have the same bytes.
+crypto::Digest DigestOf(std::initializer_list<absl::string_view> texts,
+                        const google::protobuf::Message& message);
 
 }  // namespace onething::rpc
 

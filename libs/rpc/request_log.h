@@ -1,6 +1,9 @@
 // The rows by which a repeated request_id gets the first answer instead of a second effect.
 // Stateless functions of the store; Router calls them inside each command. Request ids belong to
 // their caller: two callers may use the same one.
+//
+// The rows have no index by time: every command has its audit row too, and those are in the order
+// of time. Sweeping walks along them.
 
 #ifndef ONETHING_LIBS_RPC_REQUEST_LOG_H_
 #define ONETHING_LIBS_RPC_REQUEST_LOG_H_
@@ -20,13 +23,13 @@ namespace onething::rpc {
 std::optional<v1::RequestRecord> FindRequest(const storage::View& view, const std::string& identity,
                                              const std::string& request_id);
 
-// Keeps a command that has just taken effect, at txn.now().
-void RecordRequest(storage::Txn& txn, v1::RequestRecord record);
+// Keeps a command that has just taken effect and has its audit row.
+void RecordRequest(storage::Txn& txn, const v1::RequestRecord& record);
 
 // Removes the oldest rows from before `before`, at most `count_max`; returns how many.
 size_t SweepRequests(storage::Txn& txn, absl::Time before, size_t count_max);
 
-// Compares rows and index. DATA_LOSS naming the first difference.
+// Compares every row with its audit row. DATA_LOSS naming the first difference.
 absl::Status CheckRequests(const storage::View& view);
 
 }  // namespace onething::rpc

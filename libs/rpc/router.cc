@@ -102,9 +102,8 @@ struct Router::InFlight {
   std::unique_ptr<Message> request;
   // Set once the caller is known.
   std::optional<Call> call;
-  // Of commands: of the request, and of all that must be the same in a repetition.
-  crypto::Digest request_digest{};
-  crypto::Digest replay_digest{};
+  // Of commands: of all that must be the same in a repetition.
+  crypto::Digest digest{};
   // What a prepared command has prepared.
   CommandHandler prepared;
   bool replayed = false;
@@ -194,9 +193,7 @@ absl::Status Router::Admit(const Inbound& inbound, ZeroCopyInputStream* body,
   RETURN_IF_ERROR(method.validator->Check(*call->request));
   if (method.request_id != nullptr) {
     call->call->request_id = TextOf(*call->request, method.request_id);
-    call->request_digest = DigestOf(*call->request);
-    call->replay_digest =
-        DigestOf({method.name(), call->call->on_behalf_of, crypto::AsBytes(call->request_digest)});
+    call->digest = DigestOf({method.name(), call->call->on_behalf_of}, *call->request);
   }
   return CheckDeadline(*call);
 }
@@ -300,7 +297,7 @@ absl::StatusOr<bool> Router::Replay(const storage::View& view, InFlight* call) c
   if (!before.has_value()) {
     return false;
   }
-  if (before->digest() != crypto::AsBytes(call->replay_digest)) {
+  if (before->digest() != crypto::AsBytes(call->digest)) {
     return MakeError(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_REQUEST_ID_REUSED,
                      "request_id 已用于另一个请求，请换一个新的 request_id");
   }
@@ -309,25 +306,25 @@ absl::StatusOr<bool> Router::Replay(const storage::View& view, InFlight* call) c
 }
 
 void Router::Keep(storage::Txn& txn, const Message& answer, InFlight* call) const {
+  const Deed deed = DeedOf(call->method.audit, *call->request, answer);
+  const std::vector<Role> roles = call->call->caller.roles.ToVector();
+  const std::string subject = MaskSubject(call->call->on_behalf_of);
+  const uint64_t audit_sequence = audit::Append(txn, {.method = call->method.path,
+                                                      .caller = call->identity,
+                                                      .roles = roles,
+                                                      .on_behalf_of = subject,
+                                                      .request_id = call->call->request_id,
+                                                      .resource = deed.resource,
+                                                      .request_digest = call->digest,
+                                                      .outcome = deed.outcome});
   answer.SerializeToString(&call->response);
   v1::RequestRecord record;
   record.set_identity(call->identity);
   record.set_request_id(call->call->request_id);
-  record.set_digest(call->replay_digest.data(), call->replay_digest.size());
+  record.set_audit_sequence(audit_sequence);
+  record.set_digest(call->digest.data(), call->digest.size());
   record.set_response(call->response);
-  RecordRequest(txn, std::move(record));
-
-  const Deed deed = DeedOf(call->method.audit, *call->request, answer);
-  const std::vector<Role> roles = call->call->caller.roles.ToVector();
-  const std::string subject = MaskSubject(call->call->on_behalf_of);
-  audit::Append(txn, {.method = call->method.path,
-                      .caller = call->identity,
-                      .roles = roles,
-                      .on_behalf_of = subject,
-                      .request_id = call->call->request_id,
-                      .resource = deed.resource,
-                      .request_digest = call->request_digest,
-                      .outcome = deed.outcome});
+  RecordRequest(txn, record);
 }
 
 absl::Status Router::CheckDeadline(const InFlight& call) const {
@@ -381,7 +378,7 @@ void Router::PostSweep() {
         if (status.ok()) {
           metrics_.rpc.request_rows_swept.Increment(static_cast<double>(*removed));
         }
-        if (status.ok() && *removed == kSweepStep) {
+        if (status.ok() && *removed > 0) {
           PostSweep();
         } else {
           sweeping_ = false;

@@ -1,5 +1,8 @@
 #include "libs/storage/key.h"
 
+#include <algorithm>
+#include <array>
+
 namespace onething::storage {
 namespace {
 
@@ -11,9 +14,12 @@ constexpr char kEndOfText = '\x01';
 }  // namespace
 
 void AppendUnsigned(uint64_t value, std::string* key) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    key->push_back(static_cast<char>(value >> shift));
+  std::array<char, kNumberBytes> bytes;
+  for (char& byte : bytes) {
+    byte = static_cast<char>(value >> 56);
+    value <<= 8;
   }
+  key->append(bytes.data(), bytes.size());
 }
 
 void AppendSigned(int64_t value, std::string* key) {
@@ -21,10 +27,15 @@ void AppendSigned(int64_t value, std::string* key) {
 }
 
 void AppendText(absl::string_view value, std::string* key) {
-  for (const char c : value) {
-    key->push_back(c);
-    if (c == '\0') {
+  while (!value.empty()) {
+    const size_t zero = value.find('\0');
+    const size_t plain = std::min(zero, value.size());
+    key->append(value.data(), plain);
+    value.remove_prefix(plain);
+    if (!value.empty()) {
+      key->push_back('\0');
       key->push_back(kZeroInText);
+      value.remove_prefix(1);
     }
   }
   key->push_back('\0');
@@ -72,8 +83,9 @@ bool TakeText(absl::string_view* key, std::string* value) {
 }
 
 std::string TablePrefix(TableId id) {
-  const auto number = static_cast<uint16_t>(id);
-  return {static_cast<char>(number >> 8), static_cast<char>(number & 0xFF)};
+  std::string prefix;
+  AppendTable(id, &prefix);
+  return prefix;
 }
 
 std::string PrefixEnd(absl::string_view prefix) {

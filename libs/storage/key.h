@@ -37,6 +37,10 @@ bool TakeText(absl::string_view* key, std::string* value);
 
 // The two bytes that begin every key of a table.
 std::string TablePrefix(TableId id);
+inline void AppendTable(TableId id, std::string* key) {
+  key->push_back(static_cast<char>(static_cast<uint16_t>(id) >> 8));
+  key->push_back(static_cast<char>(static_cast<uint16_t>(id) & 0xFF));
+}
 
 // The first key after every key that begins with `prefix`; empty when there is none.
 std::string PrefixEnd(absl::string_view prefix);
@@ -84,6 +88,9 @@ bool TakeField(absl::string_view* key, T* value) {
   }
 }
 
+// Enough for most keys: one allocation each.
+inline constexpr size_t kKeyBytesTypical = 80;
+
 // The encoded fields, without a table id.
 template <class... Fields>
 std::string EncodeFields(const Fields&... fields) {
@@ -95,7 +102,9 @@ std::string EncodeFields(const Fields&... fields) {
 // A whole key, or the prefix of all keys with these first fields.
 template <class... Fields>
 std::string EncodeKey(TableId id, const Fields&... fields) {
-  std::string key = TablePrefix(id);
+  std::string key;
+  key.reserve(kKeyBytesTypical);
+  AppendTable(id, &key);
   (AppendField(fields, &key), ...);
   return key;
 }

@@ -32,7 +32,8 @@ inline constexpr char kRecordVersion = 1;
 
 // Which part of a listing is wanted.
 struct PageRequest {
-  // Where the page before ended: Page::next_cursor; empty for the first page. Opaque bytes.
+  // Where the page before ended: Page::next_cursor; empty for the first page. The key, behind the
+  // listing's prefix, of the last row that was shown.
   std::string cursor;
   // Most records returned, at least 1.
   size_t size = 50;
@@ -110,6 +111,9 @@ class Index final : public IndexOf<Record> {
   const Extract extract_;
 };
 
+// The keys, without the primary key, under which a record is found: of each index in turn.
+using IndexKeys = std::vector<std::vector<std::string>>;
+
 // Rows of one protobuf message type in the order of `KeyFields`. Immutable after construction; safe
 // from any thread.
 template <class Record, class... KeyFields>
@@ -149,30 +153,34 @@ class Table {
 
   // Writes the record, replacing the one with its key, and its index entries.
   void Put(Txn& txn, const Record& record) const {
-    const std::string primary = PrimaryOf(record);
-    const std::string key = TablePrefix(id_) + primary;
+    std::optional<Record> before;
     if (!indexes_.empty()) {
-      const std::optional<Record> before = FindEncoded(txn, key);
-      for (const IndexOf<Record>* index : indexes_) {
-        const std::vector<std::string> after_keys = index->KeysOf(record);
-        std::vector<std::string> before_keys;
-        if (before.has_value()) {
-          before_keys = index->KeysOf(*before);
-        }
-        WriteIndexChange(txn, primary, before_keys, after_keys);
-      }
+      before = FindEncoded(txn, absl::StrCat(TablePrefix(id_), PrimaryOf(record)));
     }
-    txn.Put(key, EncodeRecord(record));
+    Replace(txn, before.has_value() ? KeysOf(*before) : IndexKeys(), record);
   }
 
   // Writes a record whose key the caller knows to be unused (a number just drawn, a key just looked
   // up) without reading first.
-  void Insert(Txn& txn, const Record& record) const {
+  void Insert(Txn& txn, const Record& record) const { Replace(txn, IndexKeys(), record); }
+
+  // The same for a record that the caller has read: `before` are the KeysOf what it read.
+  void Replace(Txn& txn, const IndexKeys& before, const Record& record) const {
     const std::string primary = PrimaryOf(record);
-    for (const IndexOf<Record>* index : indexes_) {
-      WriteIndexChange(txn, primary, {}, index->KeysOf(record));
+    for (size_t i = 0; i < indexes_.size(); ++i) {
+      WriteIndexChange(txn, primary, before.empty() ? std::vector<std::string>() : before[i],
+                       indexes_[i]->KeysOf(record));
     }
-    txn.Put(TablePrefix(id_) + primary, EncodeRecord(record));
+    txn.Put(absl::StrCat(TablePrefix(id_), primary), EncodeRecord(record));
+  }
+
+  // Where the indexes have this record; taken before it is changed.
+  IndexKeys KeysOf(const Record& record) const {
+    IndexKeys keys;
+    for (const IndexOf<Record>* index : indexes_) {
+      keys.push_back(index->KeysOf(record));
+    }
+    return keys;
   }
 
   // Removes the row with this key and its index entries. Nothing happens when there is none.

@@ -17,7 +17,7 @@ enum class TableId : uint16_t {
 
   // libs/rpc: request_id replay.
   kRequests = 10,
-  kRequestsByTime = 11,
+  // 11 was kRequestsByTime.
 
   // libs/outbox.
   kOutbox = 20,

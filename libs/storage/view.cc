@@ -7,6 +7,9 @@
 namespace onething::storage {
 namespace {
 
+// Writes of one command.
+constexpr size_t kWritesTypical = 16;
+
 // The first entry of `layer` in `range` at `position`, or after it; null when there is none.
 const WriteSet::value_type* NextIn(const WriteSet* layer, const KeyRange& range,
                                    const std::string& position, bool after_position) {
@@ -124,6 +127,9 @@ uint64_t Txn::NextInSequence(absl::string_view sequence) {
 
 void Txn::Write(std::string key, std::optional<std::string> value) {
   bytes_written_ += key.size() + (value.has_value() ? value->size() : 0);
+  if (undo_.empty()) {
+    undo_.reserve(kWritesTypical);
+  }
   const auto [entry, inserted] = written_->try_emplace(key, std::nullopt);
   undo_.push_back({std::move(key), !inserted, inserted ? std::nullopt : std::move(entry->second)});
   entry->second = std::move(value);

@@ -25,7 +25,7 @@ using v1::TransferRecord;
 // What makes two submissions of a number the same.
 std::string ContentDigest(v1::SubmitTransferRequest request) {
   request.clear_request_id();
-  return std::string(crypto::AsBytes(rpc::DigestOf(request)));
+  return std::string(crypto::AsBytes(rpc::DigestOf({}, request)));
 }
 
 }  // namespace

@@ -62,7 +62,9 @@ CaseChange::CaseChange(const CaseParts& parts, storage::Txn& txn, absl::string_v
       txn_(txn),
       actor_(actor),
       bundle_(std::move(running.bundle)),
-      record_(std::move(running.record)) {}
+      record_(std::move(running.record)),
+      stored_keys_(record_.revision() == 0 ? storage::IndexKeys()
+                                           : parts.tables.cases.KeysOf(record_)) {}
 
 const bundle::v1::BundleItem& CaseChange::ItemAt(int place) const {
   return bundle_->compiled->bundle().items(PositionOf(place));
@@ -176,17 +178,11 @@ absl::Status CaseChange::Tell(const CaseEvent& event) {
   if (record_.timeline_count() >= parts_.timeline_rows_max) {
     return TimelineFull(record_.name(), parts_.timeline_rows_max);
   }
-  changed_ = true;
   record_.set_timeline_count(record_.timeline_count() + 1);
-  v1::TimelineRecord row;
-  row.set_case_name(record_.name());
-  row.set_sequence(static_cast<uint64_t>(record_.timeline_count()));
-  row.set_time_us(absl::ToUnixMicros(txn_.now()));
-  row.set_kind(std::string(event.kind));
-  row.set_item(event.item);
-  row.set_actor(actor_);
-  row.set_sentence(event.sentence);
-  parts_.tables.timeline.Insert(txn_, row);
+  v1::TimelineEventRecord* told = told_.add_events();
+  told->set_kind(std::string(event.kind));
+  told->set_item(event.item);
+  told->set_sentence(event.sentence);
   return absl::OkStatus();
 }
 
@@ -200,10 +196,16 @@ EventItem CaseChange::Named(int place) const {
 }
 
 void CaseChange::Save() {
-  if (!changed_) return;
+  if (told_.events().empty()) return;
+  const int64_t now_us = absl::ToUnixMicros(txn_.now());
   record_.set_revision(record_.revision() + 1);
-  record_.set_update_us(absl::ToUnixMicros(txn_.now()));
-  parts_.tables.cases.Put(txn_, record_);
+  record_.set_update_us(now_us);
+  parts_.tables.cases.Replace(txn_, stored_keys_, record_);
+  told_.set_case_name(record_.name());
+  told_.set_last_sequence(static_cast<uint64_t>(record_.timeline_count()));
+  told_.set_time_us(now_us);
+  told_.set_actor(actor_);
+  parts_.tables.timeline.Insert(txn_, told_);
 }
 
 absl::Status CaseChange::CarryOut(const Step& step, absl::string_view stop_reason) {
@@ -307,10 +309,11 @@ absl::Status CaseChange::CancelTask(uint64_t number) {
   if (!next.has_value()) {
     return RecordCorrupt(absl::StrCat(record_.name(), ": an open item has no open task"));
   }
+  const storage::IndexKeys stored_keys = parts_.tables.tasks.KeysOf(*task);
   task->set_state(*next);
   task->set_end_us(absl::ToUnixMicros(txn_.now()));
   task->set_revision(task->revision() + 1);
-  parts_.tables.tasks.Put(txn_, *task);
+  parts_.tables.tasks.Replace(txn_, stored_keys, *task);
   return absl::OkStatus();
 }
 

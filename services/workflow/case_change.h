@@ -35,7 +35,7 @@ struct CaseParts {
   const calendar::Calendar& calendar;
   // Whether applicants are invited to rate.
   bool invite_ratings = true;
-  // Rows of one case's timeline.
+  // Events of one case's timeline.
   int64_t timeline_rows_max = 20'000;
 };
 
@@ -98,13 +98,13 @@ class CaseChange {
   // nothing happens, when it was noted before.
   absl::StatusOr<bool> NoteReceipt(int place, absl::string_view receipt, const CaseEvent& event);
 
-  // Writes a row of the timeline.
+  // Adds an event to the timeline.
   absl::Status Tell(const CaseEvent& event);
 
   // An item as the timeline names it.
   EventItem Named(int place) const;
 
-  // Writes the record, if anything was told of it. The last step.
+  // Writes the record and what was told of it, if anything was. The last step.
   void Save();
 
  private:
@@ -129,8 +129,10 @@ class CaseChange {
   // Shared with the cache, which may drop the version meanwhile.
   const std::shared_ptr<const CaseBundle> bundle_;
   v1::CaseRecord record_;
+  // Where the indexes have the case as it is stored.
+  const storage::IndexKeys stored_keys_;
   std::optional<v1::Application> application_;
-  bool changed_ = false;
+  v1::TimelineRecord told_;
 };
 
 }  // namespace onething::workflow

@@ -18,16 +18,17 @@ absl::Status CheckRows(const Tables& tables, const View& view, const CaseRecord&
   if (!tables.applications.Contains(view, record.name())) {
     return RecordCorrupt(absl::StrCat(record.name(), " has no application"));
   }
-  uint64_t rows = 0;
+  uint64_t events = 0;
   bool in_order = true;
   tables.timeline.ForEach(
       view,
       [&](const v1::TimelineRecord& row) {
-        in_order = in_order && row.sequence() == ++rows;
+        events += static_cast<uint64_t>(row.events_size());
+        in_order = in_order && row.events_size() > 0 && row.last_sequence() == events;
         return true;
       },
       record.name());
-  if (!in_order || rows != static_cast<uint64_t>(record.timeline_count())) {
+  if (!in_order || events != static_cast<uint64_t>(record.timeline_count())) {
     return RecordCorrupt(absl::StrCat(record.name(), " has another timeline than it counts"));
   }
   for (int place = 0; place < record.item_state_size(); ++place) {

@@ -145,14 +145,15 @@ v1::Task ShowTask(const v1::TaskRecord& record) {
   return shown;
 }
 
-v1::TimelineEvent ShowEvent(const v1::TimelineRecord& row) {
+v1::TimelineEvent ShowEvent(const v1::TimelineRecord& row, int place) {
+  const v1::TimelineEventRecord& event = row.events(place);
   v1::TimelineEvent shown;
-  shown.set_sequence(static_cast<int64_t>(row.sequence()));
+  shown.set_sequence(static_cast<int64_t>(row.last_sequence()) - row.events_size() + 1 + place);
   SetTime(row.time_us(), &v1::TimelineEvent::mutable_time, &shown);
-  shown.set_kind(row.kind());
-  shown.set_item(row.item());
+  shown.set_kind(event.kind());
+  shown.set_item(event.item());
   shown.set_actor(row.actor());
-  shown.set_sentence(row.sentence());
+  shown.set_sentence(event.sentence());
   return shown;
 }
 

@@ -42,7 +42,8 @@ v1::Case ShowCase(const v1::CaseRecord& record, const CaseBundle& bundle,
 // commands show it.
 v1::Task ShowTask(const v1::TaskRecord& record);
 
-v1::TimelineEvent ShowEvent(const v1::TimelineRecord& row);
+// The event at this place of the row.
+v1::TimelineEvent ShowEvent(const v1::TimelineRecord& row, int place);
 
 }  // namespace onething::workflow
 

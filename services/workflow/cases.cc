@@ -245,15 +245,27 @@ absl::StatusOr<v1::ListCasesResponse> Cases::ListCases(const View& view, const r
 
 absl::StatusOr<v1::ListTimelineResponse> Cases::ListTimeline(
     const View& view, const rpc::Call& call, const v1::ListTimelineRequest& request) const {
-  RETURN_IF_ERROR(Load(view, call, request.name()).status());
+  ASSIGN_OR_RETURN(const Seen seen, Load(view, call, request.name()));
   const rpc::PageTokens tokens(call, request);
   ASSIGN_OR_RETURN(const storage::PageRequest page, tokens.Decode());
-  const auto found = parts_.tables.timeline.List(view, page, nullptr, request.name());
-  v1::ListTimelineResponse response;
-  for (const v1::TimelineRecord& row : found.records) {
-    *response.add_events() = ShowEvent(row);
+  uint64_t shown = 0;
+  if (!page.cursor.empty() && !storage::DecodeFields(page.cursor, &shown)) {
+    return rpc::PageTokenInvalid();
   }
-  response.set_next_page_token(tokens.Encode(found.next_cursor));
+  v1::ListTimelineResponse response;
+  // A row is found by the last of its events, so the first row behind the last event shown has the
+  // next one, perhaps not as its first.
+  for (const v1::TimelineRecord& row :
+       parts_.tables.timeline.List(view, page, nullptr, request.name()).records) {
+    const uint64_t first = row.last_sequence() - static_cast<uint64_t>(row.events_size()) + 1;
+    while (shown < row.last_sequence() && response.events_size() < static_cast<int>(page.size)) {
+      ++shown;
+      *response.add_events() = ShowEvent(row, static_cast<int>(shown - first));
+    }
+  }
+  if (shown < static_cast<uint64_t>(seen.running.record.timeline_count())) {
+    response.set_next_page_token(tokens.Encode(storage::EncodeFields(shown)));
+  }
   return response;
 }
 

@@ -67,10 +67,10 @@ struct Tables {
       storage::TableId::kTasks,
       [](const v1::TaskRecord& task) { return std::tuple<uint64_t>(task.number()); },
       {&tasks_by_authority}};
-  // Rows of a case in their order.
+  // What commands told of a case, in their order.
   const storage::Table<v1::TimelineRecord, std::string, uint64_t> timeline{
       storage::TableId::kTimeline, [](const v1::TimelineRecord& row) {
-        return std::tuple<std::string, uint64_t>(row.case_name(), row.sequence());
+        return std::tuple<std::string, uint64_t>(row.case_name(), row.last_sequence());
       }};
   // What other provinces handed over, by transfer.
   const storage::Table<v1::HandOverRecord, std::string> hand_overs{

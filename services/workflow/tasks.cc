@@ -138,7 +138,7 @@ absl::StatusOr<Task> Tasks::ClaimTask(Txn& txn, const rpc::Call& call,
   if (task.state() == Task::STATE_CLAIMED) return ShowTask(task);
   task.set_state(*After(task.state(), TaskMove::kClaim));
   task.set_officer(request.officer());
-  Store(txn, &task);
+  Store(txn, &found);
   if (task.transfer().empty()) {
     ASSIGN_OR_RETURN(RunningCase running, LoadCaseOf(txn, &found));
     CaseChange change(parts_, txn, call.caller.identity, std::move(running));
@@ -162,7 +162,7 @@ absl::StatusOr<Task> Tasks::CompleteTask(Txn& txn, const rpc::Call& call,
   task.set_end_us(absl::ToUnixMicros(txn.now()));
   RETURN_IF_ERROR(task.transfer().empty() ? DecideItem(txn, call, &found)
                                           : hand_overs_.Decide(txn, task));
-  Store(txn, &task);
+  Store(txn, &found);
   return ShowTask(task);
 }
 
@@ -204,6 +204,7 @@ absl::StatusOr<FoundTask> Tasks::LoadOwn(const View& view, const rpc::Call& call
       !MayDecide(call.caller, found->task.authority_code(), found->task.region_code())) {
     return TaskNotFound(name);
   }
+  found->stored_keys = parts_.tables.tasks.KeysOf(found->task);
   return *std::move(found);
 }
 
@@ -241,9 +242,9 @@ absl::Status Tasks::ShowContent(const View& view, const TaskRecord& task, Task* 
   return ShowDemands(running, stored->application(), static_cast<int>(task.place()), shown);
 }
 
-void Tasks::Store(Txn& txn, TaskRecord* task) const {
-  task->set_revision(task->revision() + 1);
-  parts_.tables.tasks.Put(txn, *task);
+void Tasks::Store(Txn& txn, FoundTask* found) const {
+  found->task.set_revision(found->task.revision() + 1);
+  parts_.tables.tasks.Replace(txn, found->stored_keys, found->task);
 }
 
 }  // namespace onething::workflow

@@ -19,9 +19,10 @@
 
 namespace onething::workflow {
 
-// A task, and its case where that was read to find it.
+// A task, where the indexes have it as it is stored, and its case where that was read to find it.
 struct FoundTask {
   v1::TaskRecord task;
+  storage::IndexKeys stored_keys;
   std::optional<RunningCase> running;
 };
 
@@ -55,7 +56,7 @@ class Tasks {
   // What only the officer who decides sees.
   absl::Status ShowContent(const storage::View& view, const v1::TaskRecord& task,
                            v1::Task* shown) const;
-  void Store(storage::Txn& txn, v1::TaskRecord* task) const;
+  void Store(storage::Txn& txn, FoundTask* found) const;
 
   const CaseParts& parts_;
   const HandOvers& hand_overs_;
