@@ -93,7 +93,7 @@ bool Pump::Step(absl::Time now) {
 }
 
 void Pump::LoadDestinations(absl::Time now) {
-  const std::unique_ptr<storage::Snapshot> snapshot = engine_->TakeSnapshot();
+  const auto snapshot = engine_->TakeSnapshot();
   const storage::View view(*snapshot, now);
   const std::vector<DestinationStats> all = outbox_->Stats(view);
   if (!view.status().ok()) {
@@ -131,7 +131,7 @@ void Pump::Refill(absl::Time now) {
   if (starts.empty()) {
     return;
   }
-  const std::unique_ptr<storage::Snapshot> snapshot = engine_->TakeSnapshot();
+  const auto snapshot = engine_->TakeSnapshot();
   for (const DueEntry& from : starts) {
     const storage::View view(*snapshot, now);
     const std::vector<DueEntry> found = outbox_->ScanDue(view, from, options_.window);
@@ -224,7 +224,7 @@ std::vector<DueEntry> Pump::TakeDue(absl::Time now) {
 }
 
 void Pump::SendOne(const DueEntry& due, absl::Time now, absl::Time clock_now) {
-  const std::unique_ptr<storage::Snapshot> snapshot = engine_->TakeSnapshot();
+  const auto snapshot = engine_->TakeSnapshot();
   const storage::View view(*snapshot, now);
   const std::optional<OutboxEntry> entry = outbox_->Find(view, due.id);
   if (!view.status().ok()) {

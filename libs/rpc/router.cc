@@ -217,7 +217,7 @@ absl::Status Router::ReadSubject(const Inbound& inbound, InFlight* call) const {
 }
 
 bool Router::RunQuery(storage::ReadTier tier, InFlight* call) const {
-  const std::unique_ptr<storage::Snapshot> snapshot = store_.engine().TakeSnapshot();
+  const auto snapshot = store_.engine().TakeSnapshot();
   const storage::View view(*snapshot, store_.clock().Now(), tier);
   const absl::Status status =
       call->method.query(view, *call->call, *call->request, &call->response);
@@ -250,7 +250,7 @@ void Router::PostToExecutor(const std::shared_ptr<InFlight>& call) {
 }
 
 absl::Status Router::Prepare(InFlight* call) const {
-  const std::unique_ptr<storage::Snapshot> snapshot = store_.engine().TakeSnapshot();
+  const auto snapshot = store_.engine().TakeSnapshot();
   const storage::View view(*snapshot, store_.clock().Now());
   ASSIGN_OR_RETURN(call->replayed, Replay(view, call));
   if (!call->replayed) {

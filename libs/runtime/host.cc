@@ -240,7 +240,7 @@ void Host::AddProbe() {
     metrics_.storage.disk_bytes.Set(static_cast<double>(stats.disk_bytes));
     metrics_.storage.memory_bytes.Set(static_cast<double>(stats.memory_bytes));
     metrics_.storage.stalled.Set(static_cast<double>(stats.write_stalls));
-    const std::unique_ptr<storage::Snapshot> snapshot = store_->engine().TakeSnapshot();
+    const auto snapshot = store_->engine().TakeSnapshot();
     const storage::View view(*snapshot, clock_.Now());
     metrics_.audit.rows.Set(static_cast<double>(audit::HeadOf(view).sequence()));
     SampleOutbox(view, &known);

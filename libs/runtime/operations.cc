@@ -128,7 +128,7 @@ absl::StatusOr<ops::v1::VerifyAuditResponse> Operations::VerifyAudit(
 // Each check has a view of its own, because one that finds damage poisons the one it was given.
 absl::StatusOr<ops::v1::CheckStoreResponse> Operations::CheckStore(
     const storage::View& view, const rpc::Call&, const ops::v1::CheckStoreRequest&) const {
-  const std::unique_ptr<storage::Snapshot> snapshot = parts_.engine->TakeSnapshot();
+  const auto snapshot = parts_.engine->TakeSnapshot();
   ops::v1::CheckStoreResponse response;
   response.set_sound(true);
   for (const StoreCheck& check : *parts_.checks) {

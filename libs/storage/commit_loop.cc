@@ -31,7 +31,7 @@ CommitLoop::CommitLoop(Engine* engine, const Clock* clock, Options options)
   CHECK(options_.queue_max > 0 && options_.group_commands_max > 0);
   if (options_.threaded) {
     loop_ = std::thread([this] { LoopMain(); });
-    committer_ = std::thread([this] { CommitMain(); });
+    answerer_ = std::thread([this] { AnswerMain(); });
   }
 }
 
@@ -42,7 +42,7 @@ absl::Status CommitLoop::Post(Command command, Done done) {
   if (stopping_ || failed_) {
     return NotServing();
   }
-  if (queue_.size() >= options_.queue_max) {
+  if (queue_.size() + unanswered_ >= options_.queue_max) {
     return MakeError(absl::StatusCode::kResourceExhausted, common::v1::ERROR_REASON_QUEUE_FULL,
                      "服务繁忙，本次请求未被处理，请稍后重试",
                      {{"limit", std::to_string(options_.queue_max)}});
@@ -78,9 +78,9 @@ bool CommitLoop::RunPending() {
   CHECK(!options_.threaded);
   bool ran = false;
   while (queue_size() > 0) {
-    const std::shared_ptr<Group> group = Begin();
-    RunQueued(group.get());
-    Commit(group.get());
+    Groups groups;
+    groups.push_back(RunGroup());
+    Finish(groups);
     ran = true;
   }
   return ran;
@@ -97,9 +97,9 @@ void CommitLoop::Stop() {
     {
       MutexLock lock(&mutex_);
       drained_ = true;
-      commit_wake_.SignalAll();
+      written_wake_.SignalAll();
     }
-    committer_.join();
+    answerer_.join();
   } else if (!options_.threaded) {
     RunPending();
   }
@@ -112,10 +112,16 @@ size_t CommitLoop::queue_size() const {
 
 void CommitLoop::LoopMain() {
   while (WaitForCommand()) {
-    const std::shared_ptr<Group> group = Begin();
-    do {
-      RunQueued(group.get());
-    } while (!HandOver(group));
+    std::unique_ptr<Group> group = RunGroup();
+    MutexLock lock(&mutex_);
+    written_.push_back(std::move(group));
+    written_wake_.Signal();
+  }
+}
+
+void CommitLoop::AnswerMain() {
+  for (Groups groups = WaitForWritten(); !groups.empty(); groups = WaitForWritten()) {
+    Finish(groups);
   }
 }
 
@@ -128,36 +134,13 @@ bool CommitLoop::WaitForCommand() {
   return !queue_.empty();
 }
 
-// Gives the group to the committer as soon as the one before is durable; false when more commands
-// may join it meanwhile.
-bool CommitLoop::HandOver(const std::shared_ptr<Group>& group) {
+// Empty once there is nothing left to do.
+CommitLoop::Groups CommitLoop::WaitForWritten() {
   MutexLock lock(&mutex_);
-  while (committing_ != nullptr) {
-    if (!queue_.empty() && HasRoom(*group)) {
-      return false;
-    }
-    wake_.Wait(&mutex_);
+  while (written_.empty() && !drained_) {
+    written_wake_.Wait(&mutex_);
   }
-  committing_ = group;
-  commit_wake_.Signal();
-  return true;
-}
-
-void CommitLoop::CommitMain() {
-  while (true) {
-    std::shared_ptr<Group> group;
-    {
-      MutexLock lock(&mutex_);
-      while (committing_ == nullptr && !drained_) {
-        commit_wake_.Wait(&mutex_);
-      }
-      group = committing_;
-    }
-    if (group == nullptr) {
-      return;
-    }
-    Commit(group.get());
-  }
+  return std::exchange(written_, {});
 }
 
 bool CommitLoop::TakeOne(Waiting* waiting) {
@@ -167,10 +150,12 @@ bool CommitLoop::TakeOne(Waiting* waiting) {
   }
   *waiting = std::move(queue_.front());
   queue_.pop_front();
+  ++unanswered_;
   return true;
 }
 
-absl::Time CommitLoop::GroupTime(const View& view) {
+absl::StatusOr<absl::Time> CommitLoop::GroupTime(const Snapshot& snapshot) {
+  const View view(snapshot, absl::UnixEpoch());
   if (last_time_ == absl::InfinitePast()) {
     int64_t micros = 0;
     const std::optional<std::string> row = view.Get(LastTimeKey());
@@ -178,7 +163,8 @@ absl::Time CommitLoop::GroupTime(const View& view) {
       view.Poison(MakeError(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_RECORD_CORRUPT,
                             "the store's last instant cannot be read"));
     }
-    if (row.has_value() && view.status().ok()) {
+    RETURN_IF_ERROR(view.status());
+    if (row.has_value()) {
       last_time_ = absl::FromUnixMicros(micros);
     }
   }
@@ -189,7 +175,8 @@ absl::Time CommitLoop::GroupTime(const View& view) {
         {{"behind_ms", absl::ToInt64Milliseconds(last_time_ - clock)}});
   }
   clock_is_behind_ = behind;
-  return std::max(last_time_, clock);
+  last_time_ = std::max(last_time_, clock);
+  return last_time_;
 }
 
 bool CommitLoop::HasRoom(const Group& group) const {
@@ -197,34 +184,27 @@ bool CommitLoop::HasRoom(const Group& group) const {
          group.report.bytes < options_.group_bytes_max;
 }
 
-std::shared_ptr<CommitLoop::Group> CommitLoop::Begin() {
-  auto group = std::make_shared<Group>();
-  {
-    MutexLock lock(&mutex_);
-    group->before = committing_;
-  }
-  // After the look at the group before: what is not in the one is in the other, perhaps in both.
-  group->snapshot = engine_->TakeSnapshot();
-  const View view(*group->snapshot, absl::UnixEpoch());
-  group->now = GroupTime(view);
-  group->ready = view.status();
-  if (group->ready.ok()) {
-    last_time_ = group->now;
-  }
+std::unique_ptr<CommitLoop::Group> CommitLoop::RunGroup() {
+  auto group = std::make_unique<Group>();
+  const int64_t start_us = SteadyMicros();
+  RunQueued(*engine_->TakeWritten(), group.get());
+  const int64_t ran_us = SteadyMicros();
+  group->kept = Write(group->written);
+  group->report.commands = group->taken.size();
+  group->report.run_us = ran_us - start_us;
+  group->report.commit_us = SteadyMicros() - ran_us;
   return group;
 }
 
-// The busier the service, the more commands join a group, and the fewer are the syncs.
-void CommitLoop::RunQueued(Group* group) {
-  const int64_t start_us = SteadyMicros();
-  const Layers layers{.snapshot = *group->snapshot,
-                      .written = &group->written,
-                      .committing = group->before == nullptr ? nullptr : &group->before->written,
-                      .memo = &group->memo};
+// The busier the service, the more commands join a group.
+void CommitLoop::RunQueued(const Snapshot& snapshot, Group* group) {
+  const absl::StatusOr<absl::Time> now = GroupTime(snapshot);
+  ReadMemo memo;
+  const Layers layers{.snapshot = snapshot, .written = &group->written, .memo = &memo};
   Waiting waiting;
   while (HasRoom(*group) && TakeOne(&waiting)) {
-    Txn txn(layers, &group->written, group->now);
-    absl::Status status = group->ready.ok() ? waiting.command(txn) : group->ready;
+    Txn txn(layers, &group->written, now.value_or(last_time_));
+    absl::Status status = now.ok() ? waiting.command(txn) : now.status();
     if (!txn.status().ok()) {
       status = txn.status();
     }
@@ -239,68 +219,90 @@ void CommitLoop::RunQueued(Group* group) {
     group->taken.push_back(std::move(waiting));
   }
   if (!group->written.empty()) {
-    group->written[LastTimeKey()] = EncodeFields(absl::ToUnixMicros(group->now));
+    group->written[LastTimeKey()] = EncodeFields(absl::ToUnixMicros(last_time_));
   }
-  group->report.run_us += SteadyMicros() - start_us;
-}
-
-void CommitLoop::Commit(Group* group) {
-  // Its commands have run: nothing more is read. Whoever is behind holds this group, not a chain.
-  group->before.reset();
-  group->snapshot.reset();
-  const int64_t start_us = SteadyMicros();
-  const absl::Status durable = MakeDurable(group);
-  group->report.commands = group->taken.size();
-  group->report.commit_us = SteadyMicros() - start_us;
-  {
-    // From here on the next group may come; it reads this one from the engine.
-    MutexLock lock(&mutex_);
-    committing_ = nullptr;
-    wake_.Signal();
-  }
-  Answer(group, durable);
 }
 
 // A group that read what then could not be kept is not kept either.
-absl::Status CommitLoop::MakeDurable(Group* group) {
-  {
-    MutexLock lock(&mutex_);
-    if (failed_) {
-      return NotServing();
-    }
+absl::Status CommitLoop::Write(const WriteSet& writes) {
+  if (failed()) {
+    return NotServing();
   }
-  const absl::Status committed =
-      group->written.empty() ? absl::OkStatus() : engine_->Commit(group->written);
-  if (committed.ok()) {
-    return absl::OkStatus();
+  const absl::Status written = writes.empty() ? absl::OkStatus() : engine_->Write(writes);
+  if (!written.ok()) {
+    Fail(written);
+    return NotServing();
   }
-  Fail(committed);
-  return NotServing();
+  return absl::OkStatus();
 }
 
-void CommitLoop::Answer(Group* group, const absl::Status& durable) {
-  if (durable.ok()) {
+// Makes groups durable together and answers them in their order.
+void CommitLoop::Finish(const Groups& groups) {
+  const int64_t start_us = SteadyMicros();
+  const absl::Status durable = MakeDurable(groups);
+  GroupReport report{.commit_us = SteadyMicros() - start_us};
+  for (const std::unique_ptr<Group>& group : groups) {
+    group->kept.Update(durable);
+    report.commands += group->report.commands;
+    report.bytes += group->report.bytes;
+    report.run_us += group->report.run_us;
+    report.commit_us += group->report.commit_us;
+  }
+  if (durable.ok() && options_.on_group) {
+    options_.on_group(report);
+  }
+  for (const std::unique_ptr<Group>& group : groups) {
+    Answer(group.get());
+  }
+}
+
+// A disk that once failed may report success the next time, and have lost the rest.
+absl::Status CommitLoop::MakeDurable(const Groups& groups) {
+  if (failed()) {
+    return NotServing();
+  }
+  const bool wrote =
+      std::any_of(groups.begin(), groups.end(),
+                  [](const std::unique_ptr<Group>& group) { return !group->written.empty(); });
+  const absl::Status synced = wrote ? engine_->Sync() : absl::OkStatus();
+  if (!synced.ok()) {
+    Fail(synced);
+    return NotServing();
+  }
+  return absl::OkStatus();
+}
+
+void CommitLoop::Answer(Group* group) {
+  if (group->kept.ok()) {
     for (const Txn::CommitHook& hook : group->hooks) {
       hook();
     }
-    if (options_.on_group) {
-      options_.on_group(group->report);
-    }
+  }
+  {
+    MutexLock lock(&mutex_);
+    unanswered_ -= group->taken.size();
   }
   for (size_t i = 0; i < group->taken.size(); ++i) {
-    group->taken[i].done(durable.ok() ? group->results[i] : durable);
+    group->taken[i].done(group->kept.ok() ? group->results[i] : group->kept);
   }
 }
 
 void CommitLoop::Fail(const absl::Status& reason) {
   {
     MutexLock lock(&mutex_);
-    failed_ = true;
+    if (std::exchange(failed_, true)) {
+      return;
+    }
   }
   Log(LogLevel::kError, "commit failed; the service stops", {{"error", reason.ToString()}});
   if (options_.on_fatal) {
     options_.on_fatal(reason);
   }
+}
+
+bool CommitLoop::failed() const {
+  MutexLock lock(&mutex_);
+  return failed_;
 }
 
 }  // namespace onething::storage

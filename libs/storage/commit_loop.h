@@ -1,8 +1,8 @@
 // The commit loop: the one place where a service's state changes. Commands run one after another;
-// everything that waits is taken as one group, each command with its own save point; the group's
-// writes become one batch, one synced commit; only then are the callers answered. While a group is
-// on its way to the disk the next one runs, over what that group wrote. A failed commit ends the
-// service (fail-stop): nothing it could not keep, and nothing that built on it, is acknowledged.
+// everything that waits is taken as one group, each command with its own save point, and written as
+// one batch. A second thread syncs what was written, however many groups, and only then answers
+// their callers; meanwhile the next group runs. A write or sync that fails ends the service
+// (fail-stop): nothing it could not keep, and nothing that built on it, is acknowledged.
 
 #ifndef ONETHING_LIBS_STORAGE_COMMIT_LOOP_H_
 #define ONETHING_LIBS_STORAGE_COMMIT_LOOP_H_
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "libs/base/clock.h"
 #include "libs/base/mutex.h"
 #include "libs/storage/engine.h"
@@ -22,17 +23,17 @@
 
 namespace onething::storage {
 
-// What one group cost, for metrics.
+// What one sync made durable, and what that cost, for metrics.
 struct GroupReport {
   size_t commands = 0;
   size_t bytes = 0;
-  // Microseconds of running the commands and of making them durable.
+  // Microseconds of running the commands, and of writing and syncing what they wrote.
   int64_t run_us = 0;
   int64_t commit_us = 0;
 };
 
-// Runs commands on one thread of its own and commits on a second, or, for tests and the simulation,
-// does both on the thread that calls RunPending.
+// Runs commands on one thread of its own, syncs and answers on a second, or, for tests and the
+// simulation, does both on the thread that calls RunPending.
 class CommitLoop {
  public:
   // Reads, decides and writes. An error undoes the command's writes and goes to its caller.
@@ -41,17 +42,17 @@ class CommitLoop {
   using Done = std::function<void(const absl::Status&)>;
 
   struct Options {
-    // Commands that may wait; one more is refused.
+    // Commands that may wait, to run or to be durable; one more is refused.
     size_t queue_max = 4096;
     // Commands and bytes of one group.
     size_t group_commands_max = 512;
     size_t group_bytes_max = size_t{8} << 20;
     // False: no thread is started; the owner calls RunPending.
     bool threaded = true;
-    // Called on the committing thread after each group that is kept, may be empty.
+    // Called on the answering thread after each sync, before anyone is answered; may be empty.
     std::function<void(const GroupReport&)> on_group;
-    // Called once when a commit failed, before any caller of that group is told. The process is
-    // expected to end soon after.
+    // Called once when a write or a sync failed, before any caller of that group is told. The
+    // process is expected to end soon after.
     std::function<void(const absl::Status&)> on_fatal;
   };
 
@@ -63,7 +64,7 @@ class CommitLoop {
   CommitLoop& operator=(const CommitLoop&) = delete;
 
   // Queues a command from any thread. RESOURCE_EXHAUSTED (QUEUE_FULL) or UNAVAILABLE (NOT_SERVING)
-  // at once, with `done` never called; otherwise `done` is called on the committing thread.
+  // at once, with `done` never called; otherwise `done` is called on the answering thread.
   absl::Status Post(Command command, Done done);
 
   // Posts and waits. Not from a command or from `done`. With threaded = false it runs all that is
@@ -85,36 +86,33 @@ class CommitLoop {
     Done done;
   };
 
-  // One group on its way: what was decided, and what to do once it is durable.
+  // What ran together: what was decided, and what to do once it is durable.
   struct Group {
-    // What its commands see: a snapshot, and the group before while that is on its way to the disk.
-    std::shared_ptr<const Group> before;
-    std::unique_ptr<Snapshot> snapshot;
-    ReadMemo memo;
-    absl::Time now;
-    // Why its commands cannot run.
-    absl::Status ready;
-
     std::vector<Waiting> taken;
     std::vector<absl::Status> results;
     std::vector<Txn::CommitHook> hooks;
     WriteSet written;
+    // Why it is not kept, if it is not.
+    absl::Status kept;
     GroupReport report;
   };
+  using Groups = std::vector<std::unique_ptr<Group>>;
 
   void LoopMain();
-  void CommitMain();
+  void AnswerMain();
   bool WaitForCommand();
+  Groups WaitForWritten();
   bool TakeOne(Waiting* waiting);
   bool HasRoom(const Group& group) const;
-  std::shared_ptr<Group> Begin();
-  void RunQueued(Group* group);
-  bool HandOver(const std::shared_ptr<Group>& group);
-  void Commit(Group* group);
-  absl::Status MakeDurable(Group* group);
-  void Answer(Group* group, const absl::Status& durable);
+  std::unique_ptr<Group> RunGroup();
+  void RunQueued(const Snapshot& snapshot, Group* group);
+  absl::Status Write(const WriteSet& writes);
+  void Finish(const Groups& groups);
+  absl::Status MakeDurable(const Groups& groups);
+  void Answer(Group* group);
   void Fail(const absl::Status& reason);
-  absl::Time GroupTime(const View& view);
+  bool failed() const;
+  absl::StatusOr<absl::Time> GroupTime(const Snapshot& snapshot);
 
   // Constant after construction.
   Engine* const engine_;
@@ -123,15 +121,17 @@ class CommitLoop {
 
   // Guarded by mutex_.
   mutable Mutex mutex_;
-  // For the loop: a command, or the way to the disk is free.
+  // For the loop: a command.
   CondVar wake_;
-  // For the committer: a group.
-  CondVar commit_wake_;
+  // For the answering thread: a group.
+  CondVar written_wake_;
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
-  // The group on its way to the disk: at most one.
-  std::shared_ptr<Group> committing_ ABSL_GUARDED_BY(mutex_);
+  // Groups that have run and are not yet durable, the oldest first.
+  Groups written_ ABSL_GUARDED_BY(mutex_);
+  // Commands taken from the queue and not yet answered.
+  size_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  // The loop's thread has ended: no group comes after the one on its way.
+  // The loop's thread has ended: no group comes any more.
   bool drained_ ABSL_GUARDED_BY(mutex_) = false;
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
 
@@ -139,7 +139,7 @@ class CommitLoop {
   absl::Time last_time_ = absl::InfinitePast();
   bool clock_is_behind_ = false;
   std::thread loop_;
-  std::thread committer_;
+  std::thread answerer_;
 };
 
 }  // namespace onething::storage

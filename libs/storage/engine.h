@@ -69,18 +69,26 @@ struct EngineStats {
   uint64_t write_stalls = 0;
 };
 
-// One open store. Snapshots may be taken from any thread; commits come from one.
+// One open store. A change is written, then synced: written, the next change may build on it;
+// synced, it is there after a power cut, and only then others see it. Snapshots may be taken from
+// any thread; writes come from one, syncs from one other.
 class Engine {
  public:
   virtual ~Engine() = default;
 
-  // The state after the last commit.
-  virtual std::unique_ptr<Snapshot> TakeSnapshot() const = 0;
+  // The state that the last sync made durable.
+  virtual std::shared_ptr<const Snapshot> TakeSnapshot() const = 0;
 
-  // Makes the whole set durable (synced to disk) and visible, or fails. After a failure the
-  // engine is done with: every later commit fails too, the process must end and recover by opening
-  // again; the set may or may not be found then.
-  virtual absl::Status Commit(const WriteSet& writes) = 0;
+  // The state after the last write, durable or not.
+  virtual std::unique_ptr<Snapshot> TakeWritten() const = 0;
+
+  // Writes the whole set, or fails. After a failure, of a sync too, the engine is done with: the
+  // process must end and recover by opening again; what was not synced may or may not be found
+  // then, each set whole or not at all and none without those before it.
+  virtual absl::Status Write(const WriteSet& writes) = 0;
+
+  // Makes durable, and then visible, all that was written before the call.
+  virtual absl::Status Sync() = 0;
 
   // Writes a consistent copy into the directory `path`, which must not exist; the store goes on.
   // FAILED_PRECONDITION (BACKUP_TARGET) when it does, INTERNAL when it cannot be written.

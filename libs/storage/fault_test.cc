@@ -31,7 +31,7 @@ absl::Status PutRow(Store* store, uint64_t number) {
 }
 
 bool HasRow(Store* store, uint64_t number) {
-  const std::unique_ptr<Snapshot> snapshot = store->engine().TakeSnapshot();
+  const auto snapshot = store->engine().TakeSnapshot();
   const View view(*snapshot, absl::UnixEpoch());
   return view.Get(LeftKey(number)).has_value();
 }
@@ -111,7 +111,7 @@ class FaultRun {
   }
 
   uint64_t CountWhole(Store* store) {
-    const std::unique_ptr<Snapshot> snapshot = store->engine().TakeSnapshot();
+    const auto snapshot = store->engine().TakeSnapshot();
     const View view(*snapshot, clock_.Now());
     uint64_t count = 0;
     while (view.Get(LeftKey(count)).has_value()) {

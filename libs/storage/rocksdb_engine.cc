@@ -13,6 +13,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
+#include "libs/base/mutex.h"
+#include "libs/base/status.h"
 #include "libs/storage/key.h"
 
 namespace onething::storage {
@@ -104,17 +106,21 @@ class RocksdbSnapshot final : public Snapshot {
 
 class RocksdbEngine final : public Engine {
  public:
-  explicit RocksdbEngine(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) {
-    durable_.sync = true;
+  explicit RocksdbEngine(std::unique_ptr<rocksdb::DB> db)
+      : db_(std::move(db)), durable_(TakeWritten()) {}
+
+  std::shared_ptr<const Snapshot> TakeSnapshot() const override {
+    LeaveOutCounters();
+    MutexLock lock(&mutex_);
+    return durable_;
   }
 
-  std::unique_ptr<Snapshot> TakeSnapshot() const override {
-    // RocksDB's own counters cost more than a read from memory; ours are elsewhere.
-    rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
+  std::unique_ptr<Snapshot> TakeWritten() const override {
+    LeaveOutCounters();
     return std::make_unique<RocksdbSnapshot>(db_.get());
   }
 
-  absl::Status Commit(const WriteSet& writes) override {
+  absl::Status Write(const WriteSet& writes) override {
     rocksdb::WriteBatch batch;
     for (const auto& [key, value] : writes) {
       const rocksdb::Status status = value.has_value() ? batch.Put(key, *value) : batch.Delete(key);
@@ -122,7 +128,16 @@ class RocksdbEngine final : public Engine {
         return ToStatus(status, "batch");
       }
     }
-    return ToStatus(db_->Write(durable_, &batch), "commit");
+    return ToStatus(db_->Write(rocksdb::WriteOptions(), &batch), "write");
+  }
+
+  absl::Status Sync() override {
+    // Taken first: what comes to the log meanwhile may not be part of this sync.
+    std::shared_ptr<const Snapshot> synced = TakeWritten();
+    RETURN_IF_ERROR(ToStatus(db_->SyncWAL(), "sync"));
+    MutexLock lock(&mutex_);
+    durable_.swap(synced);
+    return absl::OkStatus();
   }
 
   absl::Status Checkpoint(const std::string& path) override {
@@ -153,8 +168,13 @@ class RocksdbEngine final : public Engine {
   }
 
  private:
+  // RocksDB's own counters cost more than a read from memory; ours are elsewhere.
+  static void LeaveOutCounters() { rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable); }
+
   const std::unique_ptr<rocksdb::DB> db_;
-  rocksdb::WriteOptions durable_;
+  mutable Mutex mutex_;
+  // Shared with the readers that took it.
+  std::shared_ptr<const Snapshot> durable_ ABSL_GUARDED_BY(mutex_);
 };
 
 rocksdb::Options ToRocksdb(const RocksdbOptions& options) {

@@ -69,23 +69,24 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
   }
 
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    const IOStatus fate = faults_->Step();
-    return fate.ok() ? MarkSynced(target()->Sync(options, debug), options, debug) : fate;
+    IOStatus status = faults_->Step();
+    if (status.ok()) {
+      // What is appended meanwhile is not part of this sync.
+      const uint64_t bytes = target()->GetFileSize(options, debug);
+      status = target()->Sync(options, debug);
+      MutexLock lock(&faults_->mutex_);
+      faults_->synced_bytes_[name_] = bytes;
+    }
+    return status;
   }
 
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
     return Sync(options, debug);
   }
 
- private:
-  IOStatus MarkSynced(IOStatus status, const IOOptions& options, IODebugContext* debug) {
-    if (status.ok()) {
-      MutexLock lock(&faults_->mutex_);
-      faults_->synced_bytes_[name_] = target()->GetFileSize(options, debug);
-    }
-    return status;
-  }
+  bool IsSyncThreadSafe() const override { return true; }
 
+ private:
   const std::string name_;
   Faults* const faults_;
 };

@@ -55,7 +55,7 @@ void PutRows(Store* store) {
 }
 
 uint64_t CountRows(Store* store) {
-  const std::unique_ptr<Snapshot> snapshot = store->engine().TakeSnapshot();
+  const auto snapshot = store->engine().TakeSnapshot();
   const View view(*snapshot, absl::UnixEpoch());
   uint64_t count = 0;
   view.Scan({KeyOf(0), PrefixEnd(TablePrefix(TableId::kTestRows))},
@@ -266,7 +266,7 @@ TEST_CASE("a damaged table file is found when its rows are read") {
   FlipByte(table, fs::file_size(table) / 2);
   const auto store = Store::Open(options, &clock);
   REQUIRE(store.ok());
-  const std::unique_ptr<Snapshot> snapshot = (*store)->engine().TakeSnapshot();
+  const auto snapshot = (*store)->engine().TakeSnapshot();
   const View view(*snapshot, absl::UnixEpoch());
   for (uint64_t i = 0; i < 1000 && view.status().ok(); ++i) {
     view.Get(KeyOf(i));

@@ -69,7 +69,7 @@ class TestStore {
   // or a StatusOr, a record that cannot be read wins, as for a service's caller.
   template <class Read>
   auto Query(Read read, ReadTier tier = ReadTier::kAll) {
-    const std::unique_ptr<Snapshot> snapshot = store_->engine().TakeSnapshot();
+    const auto snapshot = store_->engine().TakeSnapshot();
     const View view(*snapshot, clock_.Now(), tier);
     using Answer = decltype(read(view));
     if constexpr (std::is_convertible_v<absl::Status, Answer>) {

@@ -34,11 +34,9 @@ std::optional<std::string> View::Get(absl::string_view key) const {
   if (!status_.ok()) {
     return std::nullopt;
   }
-  for (const WriteSet* layer : {layers_.written, layers_.committing}) {
-    if (layer != nullptr) {
-      if (const auto found = layer->find(key); found != layer->end()) {
-        return found->second;
-      }
+  if (layers_.written != nullptr) {
+    if (const auto found = layers_.written->find(key); found != layers_.written->end()) {
+      return found->second;
     }
   }
   if (layers_.memo == nullptr) {
@@ -79,13 +77,7 @@ void View::Scan(const KeyRange& range,
   std::string position = range.first;
   bool after_position = false;
   while (true) {
-    const WriteSet::value_type* over = nullptr;
-    for (const WriteSet* layer : {layers_.written, layers_.committing}) {
-      const WriteSet::value_type* next = NextIn(layer, range, position, after_position);
-      if (next != nullptr && (over == nullptr || next->first < over->first)) {
-        over = next;
-      }
-    }
+    const WriteSet::value_type* over = NextIn(layers_.written, range, position, after_position);
     while (base->Valid() && after_position && base->key() <= absl::string_view(position)) {
       base->Next();
     }

@@ -33,8 +33,6 @@ struct Layers {
   const Snapshot& snapshot;
   // Of the commands of this group.
   const WriteSet* written = nullptr;
-  // Of the group before, on its way to the disk.
-  const WriteSet* committing = nullptr;
   ReadMemo* memo = nullptr;
 };
 
@@ -82,7 +80,7 @@ class View {
 // the commands before it in its group. A command that returns an error leaves nothing behind.
 class Txn : public View {
  public:
-  // Called on the committing thread once what the command wrote is durable.
+  // Called once what the command wrote is durable.
   using CommitHook = std::function<void()>;
 
   // Writes into `written`, which outlives the transaction.

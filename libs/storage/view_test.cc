@@ -64,7 +64,7 @@ class TenRows {
 
   TestStore store_;
   Model model_;
-  std::unique_ptr<Snapshot> snapshot_;
+  std::shared_ptr<const Snapshot> snapshot_;
   WriteSet overlay_;
 };
 
