@@ -1,17 +1,17 @@
 #include "libs/base/ids.h"
 
 #include <cstdint>
-#include <random>
 
-#include "absl/strings/str_format.h"
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
 
 namespace onething {
 
 std::string RandomId() {
-  thread_local std::random_device device;
-  const auto word = [] { return uint64_t{device()} << 32 | device(); };
-  const uint64_t high = word();
-  return absl::StrFormat("%016x%016x", high, word());
+  thread_local absl::BitGen generator;
+  const auto word = [] { return absl::Hex(absl::Uniform<uint64_t>(generator), absl::kZeroPad16); };
+  const absl::Hex high = word();
+  return absl::StrCat(high, word());
 }
 
 }  // namespace onething

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 
 namespace onething::calendar {
 namespace {
@@ -40,7 +41,9 @@ absl::StatusOr<Date> ParseDate(absl::string_view text) {
 }
 
 std::string FormatDate(Date date) {
-  return absl::FormatCivilTime(date);
+  return absl::StrCat(absl::Dec(date.year(), absl::kZeroPad4), "-",
+                      absl::Dec(date.month(), absl::kZeroPad2), "-",
+                      absl::Dec(date.day(), absl::kZeroPad2));
 }
 
 bool IsWeekend(Date date) {

@@ -15,7 +15,6 @@
 #include "libs/base/mutex.h"
 #include "libs/base/status.h"
 #include "libs/rpc/metadata.h"
-#include "libs/rpc/process_setup.h"
 #include "libs/rpc/server_config.h"
 #include "libs/rpc/status_codec.h"
 
@@ -135,7 +134,6 @@ class GrpcChannel final : public Channel {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Channel>> OpenChannel(const ChannelOptions& options) {
-  SetUpProcess();
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMinMs);
   // Contrary to its name.

@@ -20,7 +20,6 @@
 #include "libs/base/status.h"
 #include "libs/rpc/metadata.h"
 #include "libs/rpc/method.h"
-#include "libs/rpc/process_setup.h"
 #include "libs/rpc/server_config.h"
 #include "libs/rpc/status_codec.h"
 
@@ -226,7 +225,6 @@ class Server::Impl {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
                                                       Router* router) {
-  SetUpProcess();
   ASSIGN_OR_RETURN(const config::v1::ServerConfig complete, CompleteServerConfig(config));
   auto impl = std::make_unique<Impl>(router, !complete.has_tls());
   RETURN_IF_ERROR(impl->Listen(complete));

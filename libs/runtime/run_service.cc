@@ -9,6 +9,7 @@
 #include "libs/base/clock.h"
 #include "libs/base/log.h"
 #include "libs/base/status.h"
+#include "libs/rpc/process_setup.h"
 #include "libs/runtime/build_info.h"
 #include "libs/runtime/flags.h"
 #include "libs/runtime/load_config.h"
@@ -145,6 +146,7 @@ int RunAnyService(int argc, const char* const* argv, const AnyServiceDefinition&
   if (parsed.exit_code.has_value()) {
     return *parsed.exit_code;
   }
+  rpc::SetUpProcess();
   InitLogging(definition.name, LogLevel::kInfo);
   return Run(definition, std::move(parsed.flags)).ToItsEnd();
 }

@@ -49,6 +49,8 @@ find_program(ONETHING_LLD ld.lld)
 if(ONETHING_LLD)
   add_link_options(-fuse-ld=lld)
 endif()
+# Programs name the libraries they use, not all that those might use.
+add_link_options(-Wl,--as-needed)
 if(ONETHING_SANITIZE)
   add_compile_options(-fsanitize=${ONETHING_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${ONETHING_SANITIZE})
@@ -66,10 +68,11 @@ target_include_directories(onething_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(onething_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
     -Wno-missing-field-initializers -Werror)
-# GCC 12 reports maybe-uninitialized inside std::optional and std::function under sanitizers; false
-# there.
+# GCC 12 reports maybe-uninitialized inside std::optional and std::function under sanitizers, and
+# array-bounds inside std::string in a release; false there.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(onething_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
+  target_compile_options(onething_options INTERFACE -Wno-maybe-uninitialized -Wno-restrict
+                                                    -Wno-array-bounds)
 endif()
 target_link_libraries(onething_options INTERFACE Threads::Threads)
 
@@ -153,6 +156,14 @@ function(onething_library name)
   endif()
 endfunction()
 
+# Memory is often freed by another thread than took it, for which the C library's allocator is
+# slow. Sanitizers bring their own.
+add_library(onething_allocator INTERFACE)
+if(NOT ONETHING_SANITIZE AND NOT ONETHING_FUZZ)
+  find_library(ONETHING_TCMALLOC tcmalloc_minimal REQUIRED)
+  target_link_libraries(onething_allocator INTERFACE "${ONETHING_TCMALLOC}")
+endif()
+
 add_custom_target(onething_programs)
 
 function(onething_service name)
@@ -165,7 +176,7 @@ function(onething_service name)
   target_precompile_headers(onething_${name} REUSE_FROM onething_pch)
   add_library(onething::${name} ALIAS onething_${name})
   add_executable(onething-${name} main.cc)
-  target_link_libraries(onething-${name} PRIVATE onething_${name})
+  target_link_libraries(onething-${name} PRIVATE onething_allocator onething_${name})
   target_precompile_headers(onething-${name} REUSE_FROM onething_pch)
   add_dependencies(onething_programs onething-${name})
   if(tests)
@@ -183,7 +194,7 @@ function(onething_program name)
       onething_options ${arg_DEPS} gRPC::grpc++ absl::btree absl::flat_hash_map)
   target_precompile_headers(onething_${name}_program REUSE_FROM onething_pch)
   add_executable(${name} main.cc)
-  target_link_libraries(${name} PRIVATE onething_${name}_program)
+  target_link_libraries(${name} PRIVATE onething_allocator onething_${name}_program)
   target_precompile_headers(${name} REUSE_FROM onething_pch)
   add_dependencies(onething_programs ${name})
   if(tests)

@@ -5,7 +5,6 @@
 
 #include <memory>
 
-#include "libs/rpc/process_setup.h"
 #include "onething/testing/v1/echo.grpc.pb.h"
 
 namespace onething::tool {
@@ -28,7 +27,6 @@ class EchoService final : public testing::v1::Samples::CallbackService {
 }  // namespace
 
 int ServeEcho(const std::string& address) {
-  rpc::SetUpProcess();
   grpc::EnableDefaultHealthCheckService(true);
   EchoService service;
   grpc::ServerBuilder builder;

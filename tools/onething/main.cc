@@ -1,3 +1,7 @@
+#include "libs/rpc/process_setup.h"
 #include "tools/onething/command_line.h"
 
-int main(int argc, char** argv) { return onething::tool::RunCommandLine({argv + 1, argv + argc}); }
+int main(int argc, char** argv) {
+  onething::rpc::SetUpProcess();
+  return onething::tool::RunCommandLine({argv + 1, argv + argc});
+}
