@@ -22,7 +22,7 @@ struct Fixture {
   BackupDirectory backups{folder.path("backups")};
 
   Fixture() {
-    REQUIRE(engine->Commit({{"key", "value"}}).ok());
+    REQUIRE(engine->Write({{"key", "value"}}).ok());
   }
 
   absl::StatusOr<ops::v1::Backup> Create(const std::string& id, const std::string& request_id,

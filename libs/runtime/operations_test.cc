@@ -227,7 +227,8 @@ TEST_CASE("the audit chain verifies until a row is damaged or cut off") {
               ->Get(key, storage::ReadTier::kAll, &row)
               .value() == storage::Lookup::kFound);
   row[row.find("tester")] = 'T';
-  REQUIRE(fixture.host->store().engine().Commit({{key, row}}).ok());
+  REQUIRE(fixture.host->store().engine().Write({{key, row}}).ok());
+  REQUIRE(fixture.host->store().engine().Sync().ok());
   const ops::v1::VerifyAuditResponse found = verify({});
   CHECK_FALSE(found.intact());
   CHECK(found.fault_sequence() == 2);

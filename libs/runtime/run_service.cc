@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/base/clock.h"
 #include "libs/base/log.h"
+#include "libs/base/memory.h"
 #include "libs/base/status.h"
 #include "libs/rpc/process_setup.h"
 #include "libs/runtime/build_info.h"
@@ -63,6 +64,7 @@ class Run {
     RETURN_IF_ERROR(definition_.wire(*config_, *host));
     ASSIGN_OR_RETURN(daemon_, Daemon::Start(std::move(host), flags_.ports_file));
     const int64_t startup_us = SteadyMicros() - start_us_;
+    ReturnFreeMemory();
     daemon_->host().metrics().process.startup.Set(static_cast<double>(startup_us) / 1e6);
     Log(LogLevel::kInfo, "ready",
         {{"version", BuildVersion()},

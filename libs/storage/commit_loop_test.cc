@@ -1,5 +1,6 @@
 #include "libs/storage/commit_loop.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <semaphore>
 #include <thread>
@@ -269,7 +270,7 @@ TEST_CASE("a store whose last instant cannot be read runs no command") {
               })
               .ok());
   // Behind the loop's back, which would write its own instant over it.
-  REQUIRE(store.engine().Commit({{EncodeKey(TableId::kMeta, std::string("last_time")), "?"}}).ok());
+  REQUIRE(store.engine().Write({{EncodeKey(TableId::kMeta, std::string("last_time")), "?"}}).ok());
   const StoreOptions options = store.MakeOptions();
   store.Close();
   const absl::Status status = Store::Open(options, &store.clock()).status();
@@ -277,23 +278,30 @@ TEST_CASE("a store whose last instant cannot be read runs no command") {
   CHECK(ReasonOf(status) == common::v1::ERROR_REASON_RECORD_CORRUPT);
 }
 
-// An engine whose commits wait for a word.
+// An engine whose syncs wait for a word.
 class HeldEngine final : public Engine {
  public:
   explicit HeldEngine(Engine* engine) : engine_(*engine) {}
 
-  std::unique_ptr<Snapshot> TakeSnapshot() const override { return engine_.TakeSnapshot(); }
-  absl::Status Commit(const WriteSet& writes) override {
+  std::shared_ptr<const Snapshot> TakeSnapshot() const override { return engine_.TakeSnapshot(); }
+  std::unique_ptr<Snapshot> TakeWritten() const override { return engine_.TakeWritten(); }
+  absl::Status Write(const WriteSet& writes) override {
+    ++writes_made;
+    return fail_writes ? absl::InternalError("no space") : engine_.Write(writes);
+  }
+  absl::Status Sync() override {
     arrived.release();
     go_on.acquire();
-    return fail ? absl::InternalError("no disk") : engine_.Commit(writes);
+    return fail_syncs ? absl::InternalError("no disk") : engine_.Sync();
   }
   absl::Status Checkpoint(const std::string& path) override { return engine_.Checkpoint(path); }
   EngineStats Stats() const override { return engine_.Stats(); }
 
   std::binary_semaphore arrived{0};
   std::binary_semaphore go_on{0};
-  bool fail = false;
+  std::atomic<int> writes_made{0};
+  std::atomic<bool> fail_writes{false};
+  std::atomic<bool> fail_syncs{false};
 
  private:
   Engine& engine_;
@@ -357,7 +365,7 @@ TEST_CASE("while a group is on its way to the disk the next one runs over what i
 TEST_CASE("what built on a group that failed is refused with it") {
   TestStore store;
   HeldEngine engine(&store.engine());
-  engine.fail = true;
+  engine.fail_syncs = true;
   CommitLoop loop(&engine, &store.clock(), {.threaded = true});
   std::vector<absl::Status> answers;
   REQUIRE(loop.Post(PutRow(1), Into(&answers)).ok());
@@ -375,6 +383,79 @@ TEST_CASE("what built on a group that failed is refused with it") {
   REQUIRE(answers.size() == 2);
   CHECK(ReasonOf(answers[0]) == common::v1::ERROR_REASON_NOT_SERVING);
   CHECK(ReasonOf(answers[1]) == common::v1::ERROR_REASON_NOT_SERVING);
+}
+
+TEST_CASE("groups that were written while one was synced share the next sync") {
+  TestStore store;
+  HeldEngine engine(&store.engine());
+  std::vector<GroupReport> reports;
+  std::vector<absl::Status> answers;
+  {
+    CommitLoop loop(&engine, &store.clock(),
+                    {.on_group = [&](const GroupReport& report) { reports.push_back(report); }});
+    REQUIRE(loop.Post(PutRow(1), Into(&answers)).ok());
+    engine.arrived.acquire();
+    for (uint64_t i = 2; i <= 4; ++i) {
+      REQUIRE(loop.Post(PutRow(i), Into(&answers)).ok());
+      while (engine.writes_made < static_cast<int>(i)) {
+        std::this_thread::yield();
+      }
+    }
+    CHECK_FALSE(Has(&store, 1));
+    engine.go_on.release();
+    engine.arrived.acquire();
+    engine.go_on.release();
+  }
+  CHECK(answers == std::vector<absl::Status>(4, absl::OkStatus()));
+  REQUIRE(reports.size() == 2);
+  CHECK(reports[0].commands == 1);
+  CHECK(reports[1].commands == 3);
+  CHECK(Has(&store, 4));
+}
+
+TEST_CASE("what was written but not yet synced when a later write fails is not acknowledged") {
+  TestStore store;
+  HeldEngine engine(&store.engine());
+  std::atomic<int> fatal{0};
+  std::vector<absl::Status> answers;
+  {
+    CommitLoop loop(&engine, &store.clock(), {.on_fatal = [&](const absl::Status&) { ++fatal; }});
+    REQUIRE(loop.Post(PutRow(1), Into(&answers)).ok());
+    engine.arrived.acquire();
+    REQUIRE(loop.Post(PutRow(2), Into(&answers)).ok());
+    while (engine.writes_made < 2) {
+      std::this_thread::yield();
+    }
+    engine.fail_writes = true;
+    REQUIRE(loop.Post(PutRow(3), Into(&answers)).ok());
+    while (fatal == 0) {
+      std::this_thread::yield();
+    }
+    // The sync that was under way is of what was written before it.
+    engine.go_on.release();
+  }
+  REQUIRE(answers.size() == 3);
+  CHECK(answers[0].ok());
+  CHECK(ReasonOf(answers[1]) == common::v1::ERROR_REASON_NOT_SERVING);
+  CHECK(ReasonOf(answers[2]) == common::v1::ERROR_REASON_NOT_SERVING);
+  CHECK(fatal == 1);
+}
+
+TEST_CASE("commands that wait for the disk count as waiting") {
+  TestStore store;
+  HeldEngine engine(&store.engine());
+  std::vector<absl::Status> answers;
+  {
+    CommitLoop loop(&engine, &store.clock(), {.queue_max = 2});
+    REQUIRE(loop.Post(PutRow(1), Into(&answers)).ok());
+    engine.arrived.acquire();
+    REQUIRE(loop.Post(PutRow(2), Into(&answers)).ok());
+    CHECK(ReasonOf(loop.Post(PutRow(3), Into(&answers))) == common::v1::ERROR_REASON_QUEUE_FULL);
+    engine.go_on.release();
+    engine.arrived.acquire();
+    engine.go_on.release();
+  }
+  CHECK(answers == std::vector<absl::Status>(2, absl::OkStatus()));
 }
 
 TEST_CASE("commands of many threads run one after another and all are answered") {

@@ -208,6 +208,8 @@ rocksdb::Options ToRocksdb(const RocksdbOptions& options) {
   table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
   table.cache_index_and_filter_blocks = true;
+  // Every new request_id is looked up in the newest files: their filters are always at hand.
+  table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kFlushedAndSimilar;
   db.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   if (options.memory_disk != nullptr) {
     db.env = static_cast<rocksdb::Env*>(options.memory_disk->env());
