@@ -39,8 +39,8 @@ struct AuditEntry {
   absl::string_view outcome;
 };
 
-// Writes the next row and the new head; returns its sequence. Time is txn.now(). One hash over about 300 bytes. A head
-// that cannot be read poisons the transaction (DATA_LOSS, RECORD_CORRUPT).
+// Writes the next row and the new head; returns its sequence. Time is txn.now(). One hash over
+// about 300 bytes. A head that cannot be read poisons the transaction (DATA_LOSS, RECORD_CORRUPT).
 uint64_t Append(storage::Txn& txn, const AuditEntry& entry);
 
 // The end of the chain as the store has it.

@@ -20,9 +20,7 @@ bool HasDateForm(absl::string_view text) {
   return true;
 }
 
-absl::TimeZone China() {
-  return absl::FixedTimeZone(8 * 60 * 60);
-}
+absl::TimeZone China() { return absl::FixedTimeZone(8 * 60 * 60); }
 
 }  // namespace
 
@@ -51,12 +49,8 @@ bool IsWeekend(Date date) {
   return weekday == absl::Weekday::saturday || weekday == absl::Weekday::sunday;
 }
 
-Date DateInChina(absl::Time time) {
-  return absl::ToCivilDay(time, China());
-}
+Date DateInChina(absl::Time time) { return absl::ToCivilDay(time, China()); }
 
-absl::Time StartOfDayInChina(Date date) {
-  return absl::FromCivil(date, China());
-}
+absl::Time StartOfDayInChina(Date date) { return absl::FromCivil(date, China()); }
 
 }  // namespace onething::calendar

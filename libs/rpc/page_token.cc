@@ -45,8 +45,7 @@ crypto::Digest QueryDigest(const Call& call, const Message& request) {
 }  // namespace
 
 absl::Status PageTokenInvalid() {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   common::v1::ERROR_REASON_PAGE_TOKEN_INVALID,
+  return MakeError(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_PAGE_TOKEN_INVALID,
                    "翻页标记无效或属于另一次查询，请从第一页重新查询");
 }
 

@@ -21,9 +21,7 @@ struct Fixture {
       storage::OpenRocksdb({.path = folder.path("store")}).value();
   BackupDirectory backups{folder.path("backups")};
 
-  Fixture() {
-    REQUIRE(engine->Write({{"key", "value"}}).ok());
-  }
+  Fixture() { REQUIRE(engine->Write({{"key", "value"}}).ok()); }
 
   absl::StatusOr<ops::v1::Backup> Create(const std::string& id, const std::string& request_id,
                                          const std::string& owner = "test/36") {
