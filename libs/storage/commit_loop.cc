@@ -107,7 +107,7 @@ void CommitLoop::Stop() {
 
 size_t CommitLoop::queue_size() const {
   MutexLock lock(&mutex_);
-  return queue_.size();
+  return queue_.size() + unanswered_;
 }
 
 void CommitLoop::LoopMain() {

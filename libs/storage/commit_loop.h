@@ -77,7 +77,7 @@ class CommitLoop {
   // Refuses new commands, finishes those queued, ends the threads. May be called twice.
   void Stop();
 
-  // Commands waiting now.
+  // Commands waiting now, to run or to be durable.
   size_t queue_size() const;
 
  private:

@@ -31,8 +31,11 @@ class MemoryDisk {
   void PowerOff();
 
   // Ends a power cut: bytes that were not synced are gone (names of files are kept), failures are
-  // cleared.
-  void PowerOn();
+  // cleared. With `newest_survives` the newest log keeps its bytes nevertheless.
+  void PowerOn(bool newest_survives = false);
+
+  // While true, whoever makes a table file waits.
+  void HoldTables(bool hold);
 
   // For the engine: a rocksdb::Env*, owned by this.
   void* env() const;

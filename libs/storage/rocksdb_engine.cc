@@ -8,11 +8,13 @@
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/wal_filter.h>
 #include <rocksdb/write_batch.h>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
+#include "libs/base/log.h"
 #include "libs/base/mutex.h"
 #include "libs/base/status.h"
 #include "libs/storage/key.h"
@@ -24,6 +26,8 @@ constexpr int kOpenFilesMax = 512;
 constexpr size_t kLogFileBytes = size_t{1} << 20;
 constexpr double kBloomBitsPerKey = 10;
 constexpr double kMemtableBloomPart = 0.02;
+// What opening a store may write.
+constexpr uint64_t kFreeBytesMin = uint64_t{32} << 20;
 
 rocksdb::Slice ToSlice(absl::string_view text) { return {text.data(), text.size()}; }
 absl::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -104,10 +108,49 @@ class RocksdbSnapshot final : public Snapshot {
   const rocksdb::Snapshot* const snapshot_;
 };
 
+// Replays the logs as far as they have no gap. A power cut may take the end of one log file and
+// spare the next one, whose writes build on what is lost; none of them was synced, or the older
+// file would have been too.
+class GaplessReplay final : public rocksdb::WalFilter {
+ public:
+  WalProcessingOption LogRecordFound(unsigned long long /*log_number*/, const std::string& log_file,
+                                     const rocksdb::WriteBatch& batch,
+                                     rocksdb::WriteBatch* /*new_batch*/,
+                                     bool* /*batch_changed*/) override {
+    if (batch.Count() == 0) {
+      return WalProcessingOption::kContinueProcessing;
+    }
+    const uint64_t first = SequenceOf(batch);
+    if (next_ != 0 && first > next_) {
+      Log(LogLevel::kWarning, "the log has a gap; what follows was never acknowledged",
+          {{"file", log_file}});
+      return WalProcessingOption::kStopReplay;
+    }
+    next_ = first + batch.Count();
+    return WalProcessingOption::kContinueProcessing;
+  }
+
+  const char* Name() const override { return "onething-gapless-replay"; }
+
+ private:
+  // A batch begins with the number of its first write: eight bytes, the least significant first.
+  static uint64_t SequenceOf(const rocksdb::WriteBatch& batch) {
+    uint64_t sequence = 0;
+    for (int i = 7; i >= 0; --i) {
+      sequence = sequence << 8 | static_cast<unsigned char>(batch.Data()[static_cast<size_t>(i)]);
+    }
+    return sequence;
+  }
+
+  // The number after the last write; 0 before the first.
+  uint64_t next_ = 0;
+};
+
 class RocksdbEngine final : public Engine {
  public:
-  explicit RocksdbEngine(std::unique_ptr<rocksdb::DB> db)
-      : db_(std::move(db)), durable_(TakeWritten()) {}
+  // The filter was used to open `db`, which keeps naming it.
+  RocksdbEngine(std::unique_ptr<rocksdb::WalFilter> filter, std::unique_ptr<rocksdb::DB> db)
+      : filter_(std::move(filter)), db_(std::move(db)), durable_(TakeWritten()) {}
 
   std::shared_ptr<const Snapshot> TakeSnapshot() const override {
     LeaveOutCounters();
@@ -171,6 +214,7 @@ class RocksdbEngine final : public Engine {
   // RocksDB's own counters cost more than a read from memory; ours are elsewhere.
   static void LeaveOutCounters() { rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable); }
 
+  const std::unique_ptr<rocksdb::WalFilter> filter_;
   const std::unique_ptr<rocksdb::DB> db_;
   mutable Mutex mutex_;
   // Shared with the readers that took it.
@@ -220,8 +264,18 @@ rocksdb::Options ToRocksdb(const RocksdbOptions& options) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Engine>> OpenRocksdb(const RocksdbOptions& options) {
-  const rocksdb::Options db_options = ToRocksdb(options);
+  rocksdb::Options db_options = ToRocksdb(options);
+  auto replay = std::make_unique<GaplessReplay>();
+  db_options.wal_filter = replay.get();
   rocksdb::Status status = db_options.env->CreateDirIfMissing(options.path);
+  // RocksDB may end the process when the disk fills while it opens.
+  uint64_t free_bytes = 0;
+  if (status.ok() && db_options.env->GetFreeSpace(options.path, &free_bytes).ok() &&
+      free_bytes < kFreeBytesMin) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the disk of ", options.path, " is full: ", free_bytes >> 20,
+                     " MiB free, at least ", kFreeBytesMin >> 20, " needed"));
+  }
   rocksdb::DB* raw = nullptr;
   if (status.ok()) {
     status = rocksdb::DB::Open(db_options, options.path, &raw);
@@ -234,7 +288,7 @@ absl::StatusOr<std::unique_ptr<Engine>> OpenRocksdb(const RocksdbOptions& option
   if (!status.ok()) {
     return ToStatus(status, absl::StrCat("open ", options.path));
   }
-  return std::make_unique<RocksdbEngine>(std::move(db));
+  return std::make_unique<RocksdbEngine>(std::move(replay), std::move(db));
 }
 
 }  // namespace onething::storage

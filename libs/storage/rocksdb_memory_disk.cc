@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "libs/base/mutex.h"
 #include "libs/storage/memory_disk.h"
 
@@ -43,7 +45,14 @@ class Faults {
   Mutex mutex_;
   // Bytes of each file that a power cut spares.
   std::map<std::string, uint64_t> synced_bytes_ ABSL_GUARDED_BY(mutex_);
+  bool tables_held_ ABSL_GUARDED_BY(mutex_) = false;
+  CondVar tables_free_;
 };
+
+// Whether the file's name ends so.
+bool IsKind(const std::string& name, absl::string_view ending) {
+  return absl::EndsWith(name, ending);
+}
 
 class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
@@ -120,6 +129,12 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                            std::unique_ptr<FSWritableFile>* result,
                            IODebugContext* debug) override {
+    if (IsKind(name, ".sst")) {
+      MutexLock lock(&faults_->mutex_);
+      while (faults_->tables_held_) {
+        faults_->tables_free_.Wait(&faults_->mutex_);
+      }
+    }
     IOStatus status = faults_->Step();
     std::unique_ptr<FSWritableFile> file;
     if (status.ok()) {
@@ -180,16 +195,23 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     return status;
   }
 
-  // Cuts every file back to what was synced.
-  void LoseUnsynced() {
+  // Cuts every file back to what was synced; perhaps not the newest log.
+  void LoseUnsynced(bool newest_survives) {
     std::map<std::string, uint64_t> files;
     {
       MutexLock lock(&faults_->mutex_);
       files = faults_->synced_bytes_;
     }
+    std::string spared;
+    for (const auto& [name, bytes] : files) {
+      if (newest_survives && IsKind(name, ".log")) {
+        spared = name;
+      }
+    }
     for (const auto& [name, bytes] : files) {
       std::string content;
-      if (!rocksdb::ReadFileToString(target(), name, &content).ok() || content.size() <= bytes) {
+      if (name == spared || !rocksdb::ReadFileToString(target(), name, &content).ok() ||
+          content.size() <= bytes) {
         continue;
       }
       content.resize(bytes);
@@ -237,8 +259,14 @@ void MemoryDisk::FailFrom(int64_t step) { impl_->faults_.FailFrom(step); }
 void MemoryDisk::TearFailingAppends(int64_t bytes) { impl_->faults_.tear_bytes_.store(bytes); }
 void MemoryDisk::PowerOff() { impl_->faults_.power_off_.store(true); }
 
-void MemoryDisk::PowerOn() {
-  impl_->files_->LoseUnsynced();
+void MemoryDisk::HoldTables(bool hold) {
+  MutexLock lock(&impl_->faults_.mutex_);
+  impl_->faults_.tables_held_ = hold;
+  impl_->faults_.tables_free_.SignalAll();
+}
+
+void MemoryDisk::PowerOn(bool newest_survives) {
+  impl_->files_->LoseUnsynced(newest_survives);
   impl_->faults_.FailFrom(-1);
   impl_->faults_.power_off_.store(false);
 }
