@@ -39,10 +39,11 @@ std::optional<RequestRecord> FindRequest(const storage::View& view, const std::s
 
 void RecordRequest(storage::Txn& txn, const RequestRecord& record) { Table().Insert(txn, record); }
 
-size_t SweepRequests(storage::Txn& txn, absl::Time before, size_t count_max) {
+SweepReport SweepRequests(storage::Txn& txn, absl::Time before, size_t count_max) {
   const storage::PageRequest oldest{
       .cursor = txn.Get(SweptKey()).value_or(""), .size = count_max, .scan_max = count_max};
-  size_t removed = 0;
+  size_t passed = 0;
+  SweepReport report;
   for (const ops::v1::AuditRow& row : audit::List(txn, oldest).records) {
     if (TimeOf(row) >= before) {
       break;
@@ -51,10 +52,12 @@ size_t SweepRequests(storage::Txn& txn, absl::Time before, size_t count_max) {
     // What the service did by itself has no request.
     if (!row.request_id().empty()) {
       Table().Delete(txn, row.caller(), row.request_id());
-      ++removed;
+      ++report.removed;
     }
+    ++passed;
   }
-  return removed;
+  report.more = passed == count_max;
+  return report;
 }
 
 absl::Status CheckRequests(const storage::View& view) {

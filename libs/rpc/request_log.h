@@ -26,8 +26,15 @@ std::optional<v1::RequestRecord> FindRequest(const storage::View& view, const st
 // Keeps a command that has just taken effect and has its audit row.
 void RecordRequest(storage::Txn& txn, const v1::RequestRecord& record);
 
-// Removes the oldest rows from before `before`, at most `count_max`; returns how many.
-size_t SweepRequests(storage::Txn& txn, absl::Time before, size_t count_max);
+// What a sweep did.
+struct SweepReport {
+  size_t removed = 0;
+  // Whether it ended at its limit.
+  bool more = false;
+};
+
+// Removes the oldest rows from before `before`, going past at most `count_max` audit rows.
+SweepReport SweepRequests(storage::Txn& txn, absl::Time before, size_t count_max);
 
 // Compares every row with its audit row. DATA_LOSS naming the first difference.
 absl::Status CheckRequests(const storage::View& view);

@@ -368,17 +368,17 @@ void Router::SweepRequests() {
 
 void Router::PostSweep() {
   // Shared with the answer, which tells whether there is more to sweep.
-  const auto removed = std::make_shared<size_t>(0);
+  const auto report = std::make_shared<SweepReport>();
   const absl::Status posted = store_.loop().Post(
-      [this, removed](storage::Txn& txn) {
-        *removed = rpc::SweepRequests(txn, txn.now() - options_.request_keep, kSweepStep);
+      [this, report](storage::Txn& txn) {
+        *report = rpc::SweepRequests(txn, txn.now() - options_.request_keep, kSweepStep);
         return absl::OkStatus();
       },
-      [this, removed](const absl::Status& status) {
+      [this, report](const absl::Status& status) {
         if (status.ok()) {
-          metrics_.rpc.request_rows_swept.Increment(static_cast<double>(*removed));
+          metrics_.rpc.request_rows_swept.Increment(static_cast<double>(report->removed));
         }
-        if (status.ok() && *removed > 0) {
+        if (status.ok() && report->more) {
           PostSweep();
         } else {
           sweeping_ = false;

@@ -133,6 +133,30 @@ bool IsSet(const Message& message, const FieldDescriptor& field) {
          !reflection.GetStringReference(message, &field, &scratch).empty();
 }
 
+// Characters that a reader does not see and a terminal obeys: controls but tab and line ends (to
+// U+001F, U+007F … U+009F), and the marks that turn the direction of text (U+202A … U+202E,
+// U+2066 … U+2069).
+bool HasHiddenCharacter(absl::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F) {
+      return true;
+    }
+    if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
+      return true;
+    }
+    if (c == 0xE2 && i + 2 < text.size()) {
+      const auto second = static_cast<unsigned char>(text[i + 1]);
+      const auto third = static_cast<unsigned char>(text[i + 2]);
+      if ((second == 0x80 && third >= 0xAA && third <= 0xAE) ||
+          (second == 0x81 && third >= 0xA6 && third <= 0xA9)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // One check of one message.
 class Walk {
  public:
@@ -367,6 +391,10 @@ class Walk {
       if (text.size() > plan.length_max) {
         Fault(&step, absl::StrCat("不能多于", plan.length_max, "字节，实为", text.size(), "字节"));
       }
+      return;
+    }
+    if (HasHiddenCharacter(text)) {
+      Fault(&step, "含有控制字符或改变文字方向的字符");
       return;
     }
     // No text has more characters than bytes: most are settled without counting.

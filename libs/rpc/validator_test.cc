@@ -257,6 +257,19 @@ TEST_CASE("every format takes what has it and refuses the rest, also in lists") 
   }
 }
 
+TEST_CASE("no text may hold what a terminal obeys and a reader does not see") {
+  for (const std::string hidden :
+       {"a\\000b", "\\033[31m", "\\177", "\\u0085", "\\u009b1m", "\\u202eab", "\\u2066"}) {
+    INFO(hidden);
+    CHECK(FaultsOf(Quote("short_text", hidden)) ==
+          "short_text: 含有控制字符或改变文字方向的字符\n");
+  }
+  for (const std::string plain : {"两\\n行", "\\t", "\\u00a0", "\\u2029", "‐–—", "\\u202f"}) {
+    INFO(plain);
+    CHECK(FaultsOf(Quote("short_text", "字" + plain)) == "");
+  }
+}
+
 TEST_CASE("a refusal lists all faults, up to the limit") {
   const absl::Status status = Rules().Check(FromText<CheckRulesRequest>(
       kGood + Repeat("places { } ", 100) + Repeat("small_numbers: 9 ", 50)));
