@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "libs/base/check.h"
@@ -13,11 +14,15 @@ namespace {
 
 constexpr std::size_t kBlockSize = 64;
 
+// OpenSSL would clean up when the process exits, and a thread of gRPC that ends after that would
+// crash in it. Said here because it must be the first word to OpenSSL, and every program has SM3.
+const bool kNoCleanupAtExit = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr) == 1;
+
 // Fetching an algorithm by name takes locks and look-ups that cost more than hashing a short
 // message, so it is done once and kept for the life of the process.
 const EVP_MD* Sm3Algorithm() {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SM3", nullptr);
-  CHECK(algorithm != nullptr);
+  CHECK(algorithm != nullptr && kNoCleanupAtExit);
   return algorithm;
 }
 
