@@ -224,7 +224,8 @@ nlohmann::json Figures(const LoadResult& result, const CaseLatencies& latencies,
 absl::StatusOr<nlohmann::json> BenchCase6(const BenchOptions& options) {
   const ScratchDirectory scratch(options.data_dir);
   ASSIGN_OR_RETURN(const std::unique_ptr<LocalSuite> suite,
-                   LocalSuite::Create({.data_dir = scratch.path()}));
+                   LocalSuite::Create(
+                       {.data_dir = scratch.path(), .clock_offset_seconds = OffsetToSampleTime()}));
   RETURN_IF_ERROR(suite->Start("catalogue"));
   RETURN_IF_ERROR(suite->Start("workflow"));
   ASSIGN_OR_RETURN(const bundle::v1::Bundle bundle, LoadBundle("case6"));

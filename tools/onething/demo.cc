@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -48,8 +49,23 @@ void PrintAddresses(Province* province) {
 
 }  // namespace
 
-int Demo::Run() {
+int Demo::Run(const Session& session) {
   const absl::Time start = absl::Now();
+  // With --json the story is told beside the document.
+  std::streambuf* const standard = std::cout.rdbuf();
+  const absl::Cleanup restore = [standard] { std::cout.rdbuf(standard); };
+  if (session.options().json) {
+    std::cout.rdbuf(std::cerr.rdbuf());
+  }
+  const auto conclude = [&] {
+    std::cout.rdbuf(standard);
+    const nlohmann::json told = {{"passed", !story_.failed()},
+                                 {"steps", story_.step_count()},
+                                 {"checks", story_.check_count()},
+                                 {"failed_step", story_.failed_step()}};
+    session.ShowJson(told.dump(), [] {});
+    std::cout << std::flush;
+  };
   std::cout << "高效办成一件事 · 演示：新生儿出生一件事，从第一问到好差评\n"
                "两个省各五个服务在本机运行；每一步都真实办理，并核对结果。"
             << std::endl;
@@ -65,6 +81,7 @@ int Demo::Run() {
   }
   if (story_.failed()) {
     std::cout << "\n演示在上面标 ✗ 的一步失败。" << std::endl;
+    conclude();
     return kRefused;
   }
   std::cout << "\n完成：" << story_.step_count() << " 步，核对 " << story_.check_count()
@@ -74,6 +91,9 @@ int Demo::Run() {
     PrintAddresses(provinces_.here.get());
     PrintAddresses(provinces_.there.get());
     std::cout << "\n服务继续运行，可另开终端用 onething 试用；按 Ctrl-C 停止。" << std::endl;
+  }
+  conclude();
+  if (options_.keep) {
     AwaitSignal();
   }
   provinces_.here->suite().StopAll();
@@ -163,7 +183,7 @@ void AddDemoCommand(CLI::App& app, Program* program) {
         std::filesystem::remove_all(options->data_dir, ignored);
       }
     };
-    program->exit_code = Demo(*options).Run();
+    program->exit_code = Demo(*options).Run(program->session);
   });
 }
 

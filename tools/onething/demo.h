@@ -13,6 +13,7 @@
 #include "onething/license/v1/license.pb.h"
 #include "onething/rating/v1/rating.pb.h"
 #include "onething/workflow/v1/cases.pb.h"
+#include "tools/onething/session.h"
 #include "tools/onething/story.h"
 #include "tools/onething/two_provinces.h"
 
@@ -32,7 +33,7 @@ class Demo {
   explicit Demo(DemoOptions options) : options_(std::move(options)) {}
 
   // Tells the story; the process's exit code.
-  int Run();
+  int Run(const Session& session);
 
  private:
   // The chapters, in their order (demo_begin.cc, demo_case.cc, demo_end.cc).

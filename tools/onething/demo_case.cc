@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "libs/base/error.h"
@@ -75,11 +77,13 @@ void Demo::ApproveInParallel() {
     ASSIGN_OR_RETURN(const Case read, provinces_.here->GetCase(case_name_));
     std::vector<std::string> running;
     for (const CaseItem& item : read.items()) {
-      if (item.state() == CaseItem::STATE_IN_PROGRESS) {
+      const auto& needs = BundleItemOf(item.item()).needs();
+      if (item.state() == CaseItem::STATE_IN_PROGRESS &&
+          std::find(needs.begin(), needs.end(), "birth-cert") != needs.end()) {
         running.push_back(item.display_name());
       }
     }
-    RETURN_IF_ERROR(story_.Expect(running.size() >= 3, "应有至少三个事项并联办理"));
+    RETURN_IF_ERROR(story_.Expect(running.size() == 2, "等出生证明的两个事项应同时开始"));
     return absl::StrJoin(running, "、");
   });
   story_.Run("卫健发放预防接种证", [&] { return DecideHere("vaccination", "疾控-陈护士"); });

@@ -21,6 +21,7 @@ constexpr absl::Duration kStopTimeout = absl::Seconds(15);
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
 constexpr absl::Duration kRestartPauseMax = absl::Seconds(10);
 constexpr size_t kLogTailBytes = 1500;
+constexpr char kSampleTime[] = "2026-03-02T09:00:00+08:00";
 
 std::string TailOf(const std::string& file) {
   std::ifstream input(file);
@@ -33,6 +34,13 @@ std::string TailOf(const std::string& file) {
 std::filesystem::path ProgramPath() { return std::filesystem::read_symlink("/proc/self/exe"); }
 
 }  // namespace
+
+int64_t OffsetToSampleTime() {
+  absl::Time start;
+  std::string error;
+  absl::ParseTime(absl::RFC3339_full, kSampleTime, &start, &error);
+  return absl::ToInt64Seconds(start - absl::Now());
+}
 
 std::string FindDeployDirectory() {
   for (std::filesystem::path folder = ProgramPath().parent_path(); folder != folder.root_path();
@@ -55,6 +63,7 @@ absl::StatusOr<std::unique_ptr<LocalSuite>> LocalSuite::Create(LocalSuiteOptions
                                                                PortBlock ports) {
   options.data_dir = std::filesystem::absolute(options.data_dir);
   std::unique_ptr<LocalSuite> suite(new LocalSuite(std::move(options), std::move(ports)));
+  RETURN_IF_ERROR(suite->Occupy());
   RETURN_IF_ERROR(suite->Prepare());
   return suite;
 }
@@ -71,6 +80,28 @@ LocalSuite::LocalSuite(LocalSuiteOptions options, PortBlock ports)
     children_[service] = std::make_unique<ChildProcess>();
     ++port;
   }
+}
+
+absl::Status LocalSuite::Occupy() {
+  const std::string& directory = options_.data_dir;
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("数据目录 ", directory, " 无法建立：", error.message()));
+  }
+  if (!lock_.Take(directory + "/suite.lock")) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("数据目录 ", directory,
+                     " 不可写，或已有一套服务在其中运行；请先停掉它，或用 --data 换一个目录"));
+  }
+  const absl::StatusOr<SuiteFile> before = ReadSuiteFile(directory);
+  if (before.ok() && before->province != options_.province) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("数据目录 ", directory, " 属于省份 ", before->province, "，不能用于省份 ",
+                     options_.province, "；请用 --data 换一个目录"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status LocalSuite::Prepare() {

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "tools/onething/child_process.h"
+#include "tools/onething/file_lock.h"
 #include "tools/onething/port_block.h"
 #include "tools/onething/suite_file.h"
 
@@ -55,8 +56,9 @@ struct LocalSuiteOptions {
 class LocalSuite {
  public:
   // Makes directories, keys and configuration files; what is there already (keys, stores) is kept.
-  // Starts nothing. FAILED_PRECONDITION when a file cannot be written, a port is not to be had or
-  // the programs are not found.
+  // Starts nothing. FAILED_PRECONDITION, with nothing written, when another suite uses the
+  // directory or it is another province's; and when a file cannot be written, a port is not to be
+  // had or the programs are not found.
   static absl::StatusOr<std::unique_ptr<LocalSuite>> Create(LocalSuiteOptions options);
 
   // The same on ports taken before; `options.first_port` has no meaning then.
@@ -89,12 +91,15 @@ class LocalSuite {
  private:
   LocalSuite(LocalSuiteOptions options, PortBlock ports);
 
+  absl::Status Occupy();
   absl::Status Prepare();
   absl::Status Launch(const std::string& service);
   absl::Status WaitReady(const std::string& service);
 
   const LocalSuiteOptions options_;
   const PortBlock ports_;
+  // Locked while this lives, so that no second suite writes into the directory.
+  FileLock lock_;
   SuiteFile file_;
   std::string program_dir_;
   std::map<std::string, std::unique_ptr<ChildProcess>> children_;
@@ -102,6 +107,10 @@ class LocalSuite {
   std::map<std::string, absl::Time> not_before_;
   std::map<std::string, int> restarts_;
 };
+
+// The offset that makes a clock show the start of a day within the calendars that are shipped, so
+// that demo and bench go on working when those have ended.
+int64_t OffsetToSampleTime();
 
 // The folder `deploy` of the repository or installation this program belongs to; empty when not
 // found.

@@ -31,6 +31,7 @@ void Story::Run(absl::string_view title, const Step& step) {
     return;
   }
   failed_ = true;
+  failed_step_ = std::string(title);
   const auto reason = ReasonOf(outcome.status());
   std::cout << "  ✗ " << title << "\n    失败于此步：" << outcome.status().message();
   if (reason.has_value()) {

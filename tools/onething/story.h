@@ -37,11 +37,14 @@ class Story {
                           const std::function<absl::StatusOr<bool>()>& attempt);
 
   bool failed() const { return failed_; }
+  // Title of the step that failed; empty while none has.
+  const std::string& failed_step() const { return failed_step_; }
   int check_count() const { return check_count_; }
   int step_count() const { return step_count_; }
 
  private:
   bool failed_ = false;
+  std::string failed_step_;
   int check_count_ = 0;
   int step_count_ = 0;
 };

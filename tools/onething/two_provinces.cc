@@ -16,21 +16,13 @@ namespace {
 
 constexpr char kHere[] = "36";
 constexpr char kThere[] = "33";
-constexpr char kClockStart[] = "2026-03-02T09:00:00+08:00";
-
-int64_t ClockOffsetSeconds() {
-  absl::Time start;
-  std::string error;
-  absl::ParseTime(absl::RFC3339_full, kClockStart, &start, &error);
-  return absl::ToInt64Seconds(start - absl::Now());
-}
 
 LocalSuiteOptions OptionsOf(const std::string& data_dir, const std::string& province,
                             const std::string& peer, const PortBlock& peer_ports) {
   LocalSuiteOptions options;
   options.province = province;
   options.data_dir = absl::StrCat(data_dir, "/", province);
-  options.clock_offset_seconds = ClockOffsetSeconds();
+  options.clock_offset_seconds = OffsetToSampleTime();
   options.peers = {
       {.province = peer,
        .relay_address = absl::StrCat("127.0.0.1:", peer_ports.first() + kRelayPortOffset),

@@ -1,9 +1,11 @@
 #include <signal.h>
 
 #include <iostream>
+#include <nlohmann/json.hpp>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "libs/codes/region_code.h"
 #include "tools/onething/commands.h"
 #include "tools/onething/local_suite.h"
 #include "tools/onething/terminal_text.h"
@@ -13,6 +15,7 @@ namespace {
 
 constexpr int kDefaultPortBase = 7000;
 constexpr int kPortsPerProvince = 10;
+constexpr int kPortMax = 65535;
 constexpr int kSuperviseSeconds = 1;
 
 // Waits for SIGINT or SIGTERM, starting again what dies meanwhile.
@@ -24,10 +27,30 @@ void Supervise(LocalSuite* suite) {
   const timespec interval = {.tv_sec = kSuperviseSeconds, .tv_nsec = 0};
   while (sigtimedwait(&signals, nullptr, &interval) < 0) {
     for (const std::string& service : suite->RestartDead()) {
-      std::cout << "服务 " << service << " 意外退出，已重新启动（日志 " << suite->LogFile(service)
+      std::cerr << "服务 " << service << " 意外退出，正在重新启动（日志 " << suite->LogFile(service)
                 << "）" << std::endl;
     }
   }
+}
+
+nlohmann::json AddressesOf(const LocalSuite& suite) {
+  return {{"province", suite.options().province},
+          {"data_dir", suite.options().data_dir},
+          {"services", suite.file().services},
+          {"metrics", suite.file().metrics}};
+}
+
+void PrintAddresses(const LocalSuite& suite) {
+  TextTable table({"服务", "gRPC", "指标"});
+  for (const char* service : kServices) {
+    table.AddRow({service, suite.file().services.at(service),
+                  "http://" + suite.file().metrics.at(service) + "/metrics"});
+  }
+  const std::string& directory = suite.options().data_dir;
+  std::cout << "省份 " << suite.options().province << " 的五个服务已就绪，数据在 " << directory
+            << "\n"
+            << table.ToString("  ") << "其他命令加 --suite " << directory
+            << " 即可使用；按 Ctrl-C 停止。" << std::endl;
 }
 
 int Up(const LocalSuiteOptions& options, const Session& session) {
@@ -44,17 +67,10 @@ int Up(const LocalSuiteOptions& options, const Session& session) {
   if (const absl::Status started = (*suite)->StartAll(); !started.ok()) {
     return session.Refuse(started);
   }
-  TextTable table({"服务", "gRPC", "指标"});
-  for (const char* service : kServices) {
-    table.AddRow({service, (*suite)->file().services.at(service),
-                  "http://" + (*suite)->file().metrics.at(service) + "/metrics"});
-  }
-  std::cout << "省份 " << options.province << " 的五个服务已就绪，数据在 "
-            << (*suite)->options().data_dir << "\n"
-            << table.ToString("  ") << "其他命令加 --suite " << (*suite)->options().data_dir
-            << " 即可使用；按 Ctrl-C 停止。" << std::endl;
+  session.ShowJson(AddressesOf(**suite).dump(), [&] { PrintAddresses(**suite); });
+  std::cout << std::flush;
   Supervise(suite->get());
-  std::cout << "正在停止……" << std::endl;
+  std::cerr << "正在停止……" << std::endl;
   (*suite)->StopAll();
   return kDone;
 }
@@ -68,11 +84,14 @@ void AddUpCommand(CLI::App& app, Program* program) {
   options->first_port = -1;
   verb->add_option("--province", options->province, "省份代码，两位数字")
       ->check(CLI::Validator(
-          [](const std::string& text) { return text.size() == 2 ? "" : "须为两位数字"; },
+          [](const std::string& text) {
+            return codes::RegionCode::Parse(text + "0000").ok() ? "" : "须为省级行政区代码，如 36";
+          },
           "两位数字"));
   verb->add_option("--data", options->data_dir, "数据目录");
   verb->add_option("--port", options->first_port,
-                   "十个连续端口的第一个；0 为自动选择，默认 7000 + 10 × 省份代码");
+                   "十个连续端口的第一个；0 为自动选择，默认 7000 + 10 × 省份代码")
+      ->check(CLI::Range(0, kPortMax - kPortsPerProvince + 1));
   verb->add_option(
       "--peer", *peers,
       "另一省的中继：省份,地址,公钥文件，例如 33,127.0.0.1:7333,/data/33/keys/relay.pub.pem");
