@@ -73,7 +73,7 @@ constexpr absl::string_view kExtensionFunctions[] = {"all",
                                                      "upperAscii",
                                                      "value"};
 constexpr absl::string_view kExtensionNamespaces[] = {
-    "math", "base64", "sets", "optional", "cel", "proto", "lists", "strings", "json", "net"};
+    "math", "base64", "sets", "optional", "cel", "proto", "lists", "strings", "json", "net", "ip"};
 
 template <size_t n>
 bool IsOneOf(absl::string_view word, const absl::string_view (&words)[n]) {
@@ -181,7 +181,11 @@ absl::Status CheckParse(const Case& test) {
   }
   std::vector<Issue> issues;
   const std::unique_ptr<Expr> root = Parse(test.source, &issues);
-  if (root == nullptr) return Failed(absl::StrCat("does not parse: ", FormatIssues(issues)));
+  if (root == nullptr) {
+    // The blocks of the extension put calls where macros have their variables.
+    if (absl::StrContains(test.source, "cel.iterVar(")) return Skip(kNeedsExtension);
+    return Failed(absl::StrCat("does not parse: ", FormatIssues(issues)));
+  }
   Check(test.source, test.environment, root.get(), &issues);
   return CheckSubset(*root);
 }

@@ -138,8 +138,8 @@ TEST_CASE("parts of times are those of the zone") {
       {"timestamp('2026-03-01T20:00:00Z').getHours('08:00')", "4"},
       {"timestamp('2026-03-01T20:00:00Z').getDayOfWeek()", "0"},
       {"timestamp('2026-03-01T20:00:00Z').getDate('../../etc/passwd')",
-       "第1行第36列：没有这个时区"},
-      {"timestamp('2026-03-01T20:00:00Z').getDate('+25:00')", "第1行第36列：没有这个时区"},
+       "第1行第35列：没有这个时区"},
+      {"timestamp('2026-03-01T20:00:00Z').getDate('+25:00')", "第1行第35列：没有这个时区"},
       {"timestamp('2026-03-01T00:00:00Z') - timestamp('2026-02-28T00:00:00Z') == "
        "duration('24h')",
        "true"},

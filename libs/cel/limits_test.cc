@@ -114,8 +114,7 @@ TEST_CASE("a regular expression neither blows up nor takes all memory") {
   CHECK(slow.value->bool_value());
   CHECK(Evaluated("'a'.matches('((a{100}){100}){100}')") ==
         "第1行第13列：正则表达式有误：invalid repetition size: {100}");
-  const Evaluation large =
-      Run("'a'.matches(x)", Value::String(Repeated("(x{90}y{90})", 20) + Repeated("z", 100)));
+  const Evaluation large = Run("'a'.matches(x)", Value::String(Repeated("x{900}", 100)));
   CHECK(absl::IsInvalidArgument(large.value.status()));
   const Evaluation long_pattern = Run("'a'.matches(x)", text);
   CHECK(absl::IsInvalidArgument(long_pattern.value.status()));
