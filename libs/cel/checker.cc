@@ -283,16 +283,15 @@ class Checker {
     if (function == nullptr) return UnknownFunction(*expr);
     std::optional<Type> result;
     const int base = unifier_.NewBase();
-    size_t chosen_mark = unifier_.Mark();
     for (const Overload& overload : function->overloads) {
       if (overload.parameters.size() != operands.size()) continue;
-      chosen_mark = unifier_.Mark();
+      const size_t mark = unifier_.Mark();
       if (!Matches(overload, base, operands)) continue;
       expr->overloads.push_back(&overload);
       const Type type = unifier_.Resolve(unifier_.Instantiate(overload.result, base));
       result = !result || *result == type ? type : Type::Dyn();
       if (IsDecided(overload, operands)) break;
-      unifier_.UndoTo(chosen_mark);
+      unifier_.UndoTo(mark);
     }
     CheckPattern(*expr);
     if (result) return *result;

@@ -38,7 +38,7 @@ class Generator {
     return expr.meaning != Meaning::kUnknown || expr.kind == ExprKind::kMessage || is_lost_call;
   }
 
-  static void Fail(std::string sentence, Node* node) {
+  static void Fail(absl::string_view sentence, Node* node) {
     node->op = Op::kFail;
     node->value = Value::String(sentence);
   }

@@ -48,7 +48,7 @@ bool EqualMaps(const Map& a, const Map& b, Meter* meter, int depth) {
 bool EqualNested(const Value& a, const Value& b, Meter* meter, int depth) {
   if (depth > kNestingMax) return meter->Charge(std::numeric_limits<int64_t>::max());
   if (!meter->Charge(1)) return false;
-  if (a.is_number() && b.is_number()) return CompareNumbers(a, b) == 0;
+  if (a.is_number() && b.is_number()) return std::is_eq(CompareNumbers(a, b));
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
     case Kind::kNull:
@@ -66,7 +66,7 @@ bool EqualNested(const Value& a, const Value& b, Meter* meter, int depth) {
     case Kind::kType:
       return a.type_value() == b.type_value();
     default:
-      return Compare(a, b) == 0;
+      return std::is_eq(Compare(a, b));
   }
 }
 

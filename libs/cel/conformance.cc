@@ -26,52 +26,17 @@ absl::Status Skip(absl::string_view reason) { return absl::UnimplementedError(re
 absl::Status Failed(absl::string_view reason) { return absl::InternalError(reason); }
 
 // What calls are named, and called on, that only extension libraries have.
-constexpr absl::string_view kExtensionFunctions[] = {"all",
-                                                     "base64",
-                                                     "bind",
-                                                     "block",
-                                                     "charAt",
-                                                     "cidr",
-                                                     "distinct",
-                                                     "exists",
-                                                     "existsOne",
-                                                     "exists_one",
-                                                     "first",
-                                                     "flatten",
-                                                     "format",
-                                                     "getExt",
-                                                     "hasExt",
-                                                     "hasValue",
-                                                     "indexOf",
-                                                     "ip",
-                                                     "isIP",
-                                                     "isCIDR",
-                                                     "join",
-                                                     "last",
-                                                     "lastIndexOf",
-                                                     "lowerAscii",
-                                                     "none",
-                                                     "of",
-                                                     "ofNonZeroValue",
-                                                     "optFlatMap",
-                                                     "optMap",
-                                                     "or",
-                                                     "orValue",
-                                                     "quote",
-                                                     "range",
-                                                     "replace",
-                                                     "reverse",
-                                                     "slice",
-                                                     "sort",
-                                                     "sortBy",
-                                                     "split",
-                                                     "substring",
-                                                     "transformList",
-                                                     "transformMap",
-                                                     "transformMapEntry",
-                                                     "trim",
-                                                     "upperAscii",
-                                                     "value"};
+constexpr absl::string_view kExtensionFunctions[] = {
+    "base64",    "bind",           "block",      "charAt", "cidr",        "distinct",   "first",
+    "flatten",   "format",         "getExt",     "hasExt", "hasValue",    "indexOf",    "ip",
+    "isIP",      "isCIDR",         "join",       "last",   "lastIndexOf", "lowerAscii", "none",
+    "of",        "ofNonZeroValue", "optFlatMap", "optMap", "or",          "orValue",    "quote",
+    "range",     "replace",        "reverse",    "slice",  "sort",        "sortBy",     "split",
+    "substring", "trim",           "upperAscii", "value"};
+// Macros that, where they were left as calls, have two variables.
+constexpr absl::string_view kTwoVariableMacros[] = {
+    "all",           "exists",       "existsOne",        "exists_one",
+    "transformList", "transformMap", "transformMapEntry"};
 constexpr absl::string_view kExtensionNamespaces[] = {
     "math", "base64", "sets", "optional", "cel", "proto", "lists", "strings", "json", "net", "ip"};
 
@@ -94,6 +59,7 @@ absl::Status CheckCall(const Expr& call) {
                                receiver->meaning == Meaning::kUnknown &&
                                IsOneOf(receiver->name, kExtensionNamespaces);
   if (is_in_namespace || IsOneOf(call.name, kExtensionFunctions)) return Skip(kNeedsExtension);
+  if (IsOneOf(call.name, kTwoVariableMacros)) return Skip(kNeedsTwoVariables);
   return absl::OkStatus();
 }
 

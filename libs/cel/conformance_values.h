@@ -17,6 +17,7 @@ inline constexpr char kNeedsMessage[] = "needs a protobuf message type";
 inline constexpr char kNeedsUnknown[] = "needs unknown values";
 inline constexpr char kNeedsOptional[] = "needs optional values";
 inline constexpr char kNeedsExtension[] = "needs an extension library";
+inline constexpr char kNeedsTwoVariables[] = "needs macros with two variables";
 inline constexpr char kNeedsFunction[] = "declares a function of its own";
 inline constexpr char kNeedsAbstractType[] = "needs an abstract type";
 inline constexpr char kNeedsNoMacros[] = "switches the macros off";

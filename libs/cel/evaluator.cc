@@ -223,7 +223,7 @@ Value Evaluator::MakeMap(const Node& node) {
 Value Evaluator::Comprehend(const Node& node) {
   Value own;
   // A copy: what the range stands in may be another macro's local.
-  const Value range = *Eval(node.operands[0], &own);
+  Value range = *Eval(node.operands[0], &own);
   if (IsOver(range)) return range;
   if (range.kind() != Kind::kList && range.kind() != Kind::kMap) {
     return Fail(node, "只能遍历list或map");
@@ -254,7 +254,7 @@ Value Evaluator::Test(const Node& node, uint32_t condition, const Value& range, 
 Value Evaluator::Quantify(const Node& node, const Value& range, bool absorbing) {
   Value problem;
   for (size_t i = 0; i < RangeSize(range); ++i) {
-    const Value value = Test(node, node.operands[1], range, i);
+    Value value = Test(node, node.operands[1], range, i);
     if (meter_.is_exhausted()) return Value();
     if (value.is_error()) {
       if (!problem.is_error()) problem = value;
@@ -268,7 +268,7 @@ Value Evaluator::Quantify(const Node& node, const Value& range, bool absorbing) 
 Value Evaluator::CountOne(const Node& node, const Value& range) {
   size_t count = 0;
   for (size_t i = 0; i < RangeSize(range); ++i) {
-    const Value value = Test(node, node.operands[1], range, i);
+    Value value = Test(node, node.operands[1], range, i);
     if (IsOver(value)) return value;
     if (value.bool_value()) ++count;
   }
@@ -278,7 +278,7 @@ Value Evaluator::CountOne(const Node& node, const Value& range) {
 Value Evaluator::Filter(const Node& node, const Value& range) {
   List kept;
   for (size_t i = 0; i < RangeSize(range); ++i) {
-    const Value value = Test(node, node.operands[1], range, i);
+    Value value = Test(node, node.operands[1], range, i);
     if (IsOver(value)) return value;
     if (value.bool_value()) kept.push_back(RangeElement(range, i));
   }
@@ -290,7 +290,7 @@ Value Evaluator::Transform(const Node& node, const Value& range) {
   List results;
   for (size_t i = 0; i < RangeSize(range); ++i) {
     if (has_condition) {
-      const Value value = Test(node, node.operands[1], range, i);
+      Value value = Test(node, node.operands[1], range, i);
       if (IsOver(value)) return value;
       if (!value.bool_value()) continue;
     }

@@ -2,7 +2,9 @@
 // the index are no functions; the evaluator has them.
 
 #include <cmath>
+#include <compare>
 #include <cstdint>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -260,10 +262,10 @@ Function MakeOrder(const char* name) {
   return function;
 }
 
-bool IsLess(std::partial_ordering order) { return order < 0; }
-bool IsLessOrEqual(std::partial_ordering order) { return order <= 0; }
-bool IsGreater(std::partial_ordering order) { return order > 0; }
-bool IsGreaterOrEqual(std::partial_ordering order) { return order >= 0; }
+bool IsLess(std::partial_ordering order) { return std::is_lt(order); }
+bool IsLessOrEqual(std::partial_ordering order) { return std::is_lteq(order); }
+bool IsGreater(std::partial_ordering order) { return std::is_gt(order); }
+bool IsGreaterOrEqual(std::partial_ordering order) { return std::is_gteq(order); }
 
 template <bool wanted>
 Value RunEqual(const CallContext& context, const Value* v) {

@@ -21,8 +21,8 @@ namespace onething::cel {
 
 struct Code;
 
-// What one evaluation may cost where the caller does not say: about a millisecond and at most a
-// few megabytes. A condition of ten operations costs about twenty.
+// What one evaluation may cost where the caller does not say: a few milliseconds and at most a
+// few megabytes. A condition of ten operations costs about thirty.
 inline constexpr int64_t kDefaultBudget = 100'000;
 
 // The values of an environment's variables for one evaluation. Not for use from two threads while
