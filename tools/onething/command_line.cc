@@ -119,6 +119,7 @@ void AddCommands(CLI::App& app, SessionOptions* options, Program* program) {
   AddUpCommand(app, program);
   AddDemoCommand(app, program);
   AddBenchCommands(app, program);
+  AddCelCommands(app, program);
   SetHeadings(app);
 }
 

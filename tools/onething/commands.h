@@ -35,6 +35,7 @@ void AddOperationsCommands(CLI::App& app, Program* program);
 void AddUpCommand(CLI::App& app, Program* program);
 void AddDemoCommand(CLI::App& app, Program* program);
 void AddBenchCommands(CLI::App& app, Program* program);
+void AddCelCommands(CLI::App& app, Program* program);
 
 }  // namespace onething::tool
 

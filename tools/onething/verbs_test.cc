@@ -164,7 +164,7 @@ const std::set<std::string> kWithoutVerb = {
     "TransferHandler/HandleReceipt"};
 
 // Verbs that call none, or several.
-const std::set<std::string> kWithoutCall = {"bundle check", "service overview"};
+const std::set<std::string> kWithoutCall = {"bundle check", "service overview", "cel conformance"};
 // Nouns that work on processes.
 const std::set<std::string> kLocalNouns = {"up", "demo", "bench"};
 
