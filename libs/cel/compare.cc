@@ -39,6 +39,7 @@ bool EqualLists(const List& a, const List& b, Meter* meter, int depth) {
 bool EqualMaps(const Map& a, const Map& b, Meter* meter, int depth) {
   if (a.size() != b.size()) return false;
   for (const Map::Entry& entry : a.entries()) {
+    if (entry.key.kind() == Kind::kString) meter->ChargeBytes(entry.key.string_value().size());
     const Value* other = b.Find(entry.key);
     if (other == nullptr || !EqualNested(entry.value, *other, meter, depth)) return false;
   }

@@ -215,6 +215,9 @@ Value Evaluator::MakeMap(const Node& node) {
     const Value* value = Eval(node.operands[i + 1], &own_value);
     if (IsOver(*value)) return *value;
     if (!IsKeyKind(key->kind())) return Fail(node, "键需要bool、int、uint或string");
+    if (key->kind() == Kind::kString && !meter_.ChargeBytes(key->string_value().size())) {
+      return Value();
+    }
     if (!map.Insert(*key, *value)) return Fail(node, "键重复");
   }
   return Value::OfMap(std::move(map));

@@ -47,7 +47,17 @@ absl::StatusOr<int64_t> AgeOf(const Value* v) {
   return FullYears(birth, at);
 }
 
-Value RunAge(const CallContext& context, const Value* v) { return IntOrFail(context, AgeOf(v)); }
+// Takes the cost of reading two operands; false when the budget is used up.
+bool ChargeTexts(const CallContext& context, const Value* v) {
+  for (const Value* operand : {v, v + 1}) {
+    if (operand->kind() == Kind::kString) context.meter.ChargeBytes(operand->string_value().size());
+  }
+  return !context.meter.is_exhausted();
+}
+
+Value RunAge(const CallContext& context, const Value* v) {
+  return ChargeTexts(context, v) ? IntOrFail(context, AgeOf(v)) : Value();
+}
 
 absl::StatusOr<int64_t> CountWorkingDays(const CallContext& context, const Value* v) {
   if (context.calendar == nullptr) return absl::FailedPreconditionError("没有工作日历");
@@ -60,10 +70,11 @@ absl::StatusOr<int64_t> CountWorkingDays(const CallContext& context, const Value
 }
 
 Value RunWorkingDays(const CallContext& context, const Value* v) {
-  return IntOrFail(context, CountWorkingDays(context, v));
+  return ChargeTexts(context, v) ? IntOrFail(context, CountWorkingDays(context, v)) : Value();
 }
 
 Value RunInRegion(const CallContext& context, const Value* v) {
+  if (!ChargeTexts(context, v)) return Value();
   const auto code = codes::RegionCode::Parse(v[0].string_value());
   if (!code.ok()) return context.Fail(std::string(code.status().message()));
   const auto ancestor = codes::RegionCode::Parse(v[1].string_value());
