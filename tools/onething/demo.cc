@@ -12,7 +12,7 @@
 #include "absl/time/clock.h"
 #include "libs/base/status.h"
 #include "tools/onething/commands.h"
-#include "tools/onething/terminal_text.h"
+#include "tools/onething/format.h"
 
 namespace onething::tool {
 namespace {
@@ -36,15 +36,10 @@ void BlockSignals() {
 }
 
 void PrintAddresses(Province* province) {
-  const SuiteFile& file = province->suite().file();
-  TextTable table({"服务", "gRPC", "指标"});
-  for (const char* service : kServices) {
-    table.AddRow(
-        {service, file.services.at(service), "http://" + file.metrics.at(service) + "/metrics"});
-  }
-  std::cout << "\n省份 " << file.province << "（--suite " << province->suite().options().data_dir
+  const LocalSuite& suite = province->suite();
+  std::cout << "\n省份 " << suite.options().province << "（--suite " << suite.options().data_dir
             << "）\n"
-            << table.ToString("  ");
+            << AddressTable(suite.file());
 }
 
 }  // namespace

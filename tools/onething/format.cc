@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "libs/codes/mask.h"
+#include "tools/onething/terminal_text.h"
 
 namespace onething::tool {
 namespace {
@@ -138,6 +139,15 @@ std::string PairsText(const google::protobuf::Map<std::string, std::string>& pai
 
 std::string LevelWord(int level) {
   return Pick({"?", "非常不满意", "不满意", "基本满意", "满意", "非常满意"}, level);
+}
+
+std::string AddressTable(const SuiteFile& file) {
+  TextTable table({"服务", "gRPC", "指标"});
+  for (const char* service : kServices) {
+    table.AddRow({service, file.services.at(service),
+                  absl::StrCat("http://", file.metrics.at(service), "/metrics")});
+  }
+  return table.ToString("  ");
 }
 
 }  // namespace onething::tool

@@ -17,6 +17,7 @@
 #include "onething/relay/v1/relay.pb.h"
 #include "onething/workflow/v1/cases.pb.h"
 #include "onething/workflow/v1/tasks.pb.h"
+#include "tools/onething/suite_file.h"
 
 namespace onething::tool {
 
@@ -66,6 +67,9 @@ std::string PairsText(const google::protobuf::Map<std::string, std::string>& pai
 
 // 非常满意 for 5 … 非常不满意 for 1.
 std::string LevelWord(int level);
+
+// Where the services of a suite answer, and where their metrics are: a table.
+std::string AddressTable(const SuiteFile& file);
 
 }  // namespace onething::tool
 

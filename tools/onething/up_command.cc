@@ -7,8 +7,8 @@
 #include "absl/strings/str_split.h"
 #include "libs/codes/region_code.h"
 #include "tools/onething/commands.h"
+#include "tools/onething/format.h"
 #include "tools/onething/local_suite.h"
-#include "tools/onething/terminal_text.h"
 
 namespace onething::tool {
 namespace {
@@ -41,15 +41,10 @@ nlohmann::json AddressesOf(const LocalSuite& suite) {
 }
 
 void PrintAddresses(const LocalSuite& suite) {
-  TextTable table({"服务", "gRPC", "指标"});
-  for (const char* service : kServices) {
-    table.AddRow({service, suite.file().services.at(service),
-                  "http://" + suite.file().metrics.at(service) + "/metrics"});
-  }
   const std::string& directory = suite.options().data_dir;
   std::cout << "省份 " << suite.options().province << " 的五个服务已就绪，数据在 " << directory
             << "\n"
-            << table.ToString("  ") << "其他命令加 --suite " << directory
+            << AddressTable(suite.file()) << "其他命令加 --suite " << directory
             << " 即可使用；按 Ctrl-C 停止。" << std::endl;
 }
 
