@@ -120,6 +120,7 @@ TEST_CASE("conversions refuse what they cannot hold") {
       {"string(true)", "'true'"},
       {"string(duration('1h30m0.5s'))", "'5400.5s'"},
       {"string(duration('-1.5s'))", "'-1.5s'"},
+      {"duration('1µs2µs') == duration('3us')", "true"},
       {"string(timestamp(0))", "'1970-01-01T00:00:00Z'"},
       {"type(1)", "int"},
       {"type(type(1)) == type", "true"},

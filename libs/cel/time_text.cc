@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "libs/cel/value.h"
 
 namespace onething::cel {
@@ -46,9 +47,7 @@ std::string FormatTimestamp(absl::Time time) {
 std::optional<absl::Duration> ParseDuration(absl::string_view text) {
   static const RE2 kForm(R"([+-]?((\d+(\.\d*)?|\.\d+)(h|m|s|ms|us|µs|ns))+|[+-]?0)");
   if (text.size() > kTextSizeMax || !RE2::FullMatch(Piece(text), kForm)) return std::nullopt;
-  std::string plain(text);
-  if (const size_t micro = plain.find("µ"); micro != std::string::npos)
-    plain.replace(micro, 2, "u");
+  const std::string plain = absl::StrReplaceAll(text, {{"µ", "u"}});
   absl::Duration duration;
   if (!absl::ParseDuration(plain, &duration) || !IsInRange(duration)) return std::nullopt;
   return duration;
