@@ -51,6 +51,11 @@ absl::Status FromGrpc(const grpc::Status& status) {
     return MakeError(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_PEER_UNREACHABLE,
                      absl::StrCat("无法连接对方服务：", status.error_message()));
   }
+  if (absl::IsResourceExhausted(answer) && !ReasonOf(answer).has_value()) {
+    return MakeError(absl::StatusCode::kResourceExhausted,
+                     common::v1::ERROR_REASON_MESSAGE_TOO_LARGE,
+                     "内容超过大小上限，没有办理；请减少内容或分次提交");
+  }
   if (absl::IsDeadlineExceeded(answer) && !ReasonOf(answer).has_value()) {
     return absl::DeadlineExceededError(
         "对方服务未在期限内答复，结果未知；请用同一 request_id 重试");

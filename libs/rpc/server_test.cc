@@ -134,8 +134,9 @@ TEST_CASE("the transport's own refusals have their codes") {
 
   pb::EchoRequest large;
   large.set_payload(std::string(3000, 'x'));
-  CHECK(portal->Call<pb::EchoResponse>(kEcho, large).status().code() ==
-        StatusCode::kResourceExhausted);
+  const auto refused = portal->Call<pb::EchoResponse>(kEcho, large);
+  CHECK(refused.status().code() == StatusCode::kResourceExhausted);
+  CHECK(ReasonOf(refused.status()) == common::v1::ERROR_REASON_MESSAGE_TOO_LARGE);
   CHECK(portal->Call<pb::EchoResponse>("onething.testing.v1.Samples/Nothing", pb::EchoRequest())
             .status()
             .code() == StatusCode::kUnimplemented);

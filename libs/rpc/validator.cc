@@ -285,10 +285,14 @@ class Walk {
     }
   }
 
-  // The entry in a path; `[*]` for a key that is not to be shown.
+  // The entry in a path; `[*]` for a key that is not to be shown. A word of a configuration, as the
+  // keys of a form are, tells nothing of a person.
   static std::string PartOf(const std::string& key, const FieldPlan& plan,
                             const FieldDescriptor& key_field) {
-    if (plan.sensitive || key.empty() || key.size() > kKeyShownMax) {
+    static const RE2 kWord("[a-z][a-z_-]*[0-9]{0,2}");
+    const bool secret =
+        plan.sensitive && !RE2::FullMatch(re2::StringPiece(key.data(), key.size()), kWord);
+    if (secret || key.empty() || key.size() > kKeyShownMax) {
       return "[*]";
     }
     return key_field.cpp_type() == FieldDescriptor::CPPTYPE_STRING ? config::SourceMap::KeyPart(key)
@@ -397,6 +401,13 @@ class Walk {
       Fault(&step, "含有控制字符或改变文字方向的字符");
       return;
     }
+    // What the format says of a length is more to the point than the default limit.
+    if (plan.format != options::v1::FORMAT_UNSPECIFIED) {
+      if (const std::string fault = FormatFault(plan.format, text); !fault.empty()) {
+        Fault(&step, fault);
+        return;
+      }
+    }
     // No text has more characters than bytes: most are settled without counting.
     if (text.size() > plan.length_max && CountCharacters(text) > plan.length_max) {
       Fault(&step, absl::StrCat("不能多于", plan.length_max, "个字符，实为", CountCharacters(text),
@@ -410,12 +421,6 @@ class Walk {
     if (plan.pattern != nullptr &&
         !RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *plan.pattern)) {
       Fault(&step, absl::StrCat("应符合 ", plan.pattern->pattern()));
-      return;
-    }
-    if (plan.format != options::v1::FORMAT_UNSPECIFIED) {
-      if (const std::string fault = FormatFault(plan.format, text); !fault.empty()) {
-        Fault(&step, fault);
-      }
     }
   }
 

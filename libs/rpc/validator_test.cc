@@ -197,6 +197,8 @@ TEST_CASE("patterns, bounds, enum values, output-only fields and times are asked
        "short_map[\"a.b\\\"c\"]: 不能多于4个字符，实为5个字符\n"},
       {"secret_map { key: '张三' value: '" + a257 + "' }",
        "secret_map[*]: 不能多于256个字符，实为257个字符\n"},
+      {"secret_map { key: 'child-name2' value: '" + a257 + "' }",
+       "secret_map[\"child-name2\"]: 不能多于256个字符，实为257个字符\n"},
   };
   CheckRows(rows);
 }

@@ -20,6 +20,7 @@ constexpr absl::Duration kReadyTimeout = absl::Seconds(20);
 constexpr absl::Duration kStopTimeout = absl::Seconds(15);
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
 constexpr absl::Duration kRestartPauseMax = absl::Seconds(10);
+constexpr absl::Duration kRestartsForgottenAfter = absl::Minutes(1);
 constexpr size_t kLogTailBytes = 1500;
 constexpr char kSampleTime[] = "2026-03-02T09:00:00+08:00";
 
@@ -182,11 +183,15 @@ void LocalSuite::StopAll() {
 std::vector<std::string> LocalSuite::RestartDead() {
   std::vector<std::string> restarted;
   for (const char* service : kServices) {
-    if (children_.at(service)->IsRunning() || absl::Now() < not_before_[service]) {
+    Restarts& before = restarts_[service];
+    const absl::Time now = absl::Now();
+    if (children_.at(service)->IsRunning() || now < before.not_before) {
       continue;
     }
-    const int attempt = ++restarts_[service];
-    not_before_[service] = absl::Now() + std::min(absl::Seconds(attempt), kRestartPauseMax);
+    if (now - before.not_before > kRestartsForgottenAfter) {
+      before.count = 0;
+    }
+    before.not_before = now + std::min(absl::Seconds(++before.count), kRestartPauseMax);
     if (Launch(service).ok()) {
       restarted.push_back(service);
     }

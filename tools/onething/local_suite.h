@@ -75,8 +75,8 @@ class LocalSuite {
   void Stop(const std::string& service);
   void StopAll();
 
-  // Starts again what has ended by itself, with growing pauses; returns the names. For `onething
-  // up`, every now and then.
+  // Starts again what has ended by itself, with pauses that grow until it has run for a minute;
+  // returns the names. For `onething up`, every now and then.
   std::vector<std::string> RestartDead();
 
   int pid(const std::string& service) const { return children_.at(service)->pid(); }
@@ -103,9 +103,12 @@ class LocalSuite {
   SuiteFile file_;
   std::string program_dir_;
   std::map<std::string, std::unique_ptr<ChildProcess>> children_;
-  // When a service that keeps dying may be started again.
-  std::map<std::string, absl::Time> not_before_;
-  std::map<std::string, int> restarts_;
+  // How often a service died of late, and when it may be started again.
+  struct Restarts {
+    int count = 0;
+    absl::Time not_before;
+  };
+  std::map<std::string, Restarts> restarts_;
 };
 
 // The offset that makes a clock show the start of a day within the calendars that are shipped, so
