@@ -104,10 +104,10 @@ TEST_CASE("what breaks a rule of the contract is told with its place, a missing 
     return std::string(TrustList::Load(folder.Write("trust.yaml", text)).status().message());
   };
   CHECK(absl::StrContains(load("authorities:\n- code: 11430000006122244X\n  name: 甲\n"),
-                          "trust.yaml:2:9: error: authorities[0].code："));
+                          "trust.yaml:2:9: 错误：authorities[0].code："));
   CHECK(absl::StrContains(load("authorities:\n- name: 甲\n"), "authorities[0].code：必填"));
   CHECK(absl::StrContains(load("authorities:\n- name: 甲\n"), "authorities[0].keys："));
-  CHECK(absl::StrContains(load("authoritys: []\n"), "did you mean 'authorities'?"));
+  CHECK(absl::StrContains(load("authoritys: []\n"), "是否想写“authorities”？"));
   CHECK(TrustList::Load(folder.path("none.yaml")).status().code() == absl::StatusCode::kNotFound);
 }
 
