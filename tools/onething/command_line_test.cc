@@ -182,6 +182,14 @@ TEST_CASE("a refusal ends with 1 and tells sentence, reason and what to do") {
             "message":"事项已被他人修改","metadata":{"etag":"7"},"violations":[]}})"));
 }
 
+TEST_CASE("up that cannot begin says why and what to do") {
+  const TestRun run = Run({"up", "--port", "0", "--data", "/dev/null/suite"});
+  CHECK(run.exit_code == kRefused);
+  CHECK(run.errors ==
+        "未办理：无法写入 /dev/null/suite：路径中有一段不是目录\n原因代码：FAILED_PRECONDITION\n"
+        "怎么办：请检查目录的权限和磁盘空间，或用 --data 换一个目录\n");
+}
+
 TEST_CASE("a violation is shown at its place in the file that was sent") {
   const TestFile file("item.yaml", "display_name: 甲\npromised_limit:\n  days: 999999\n");
   const absl::Status refusal = MakeViolationsError(
