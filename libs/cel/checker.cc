@@ -62,8 +62,7 @@ class Checker {
   // A search for the nearest word costs time; what is not said is not searched for.
   std::string DidYouMean(absl::string_view word, const std::vector<std::string>& words) const {
     if (issues_->size() >= kIssueCountMax) return "";
-    const std::string closest = config::ClosestWord(word, words);
-    return closest.empty() ? "" : absl::StrCat("，是否应为“", closest, "”？");
+    return config::DidYouMeanTail(word, words);
   }
 
   std::string Show(const Type& type) const { return unifier_.Finish(type).ToString(); }

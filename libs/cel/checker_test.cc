@@ -62,17 +62,17 @@ TEST_CASE("what does not fit is refused with its place and the nearest name") {
     const char* issues;
   };
   const Row rows[] = {
-      {"form.nane == 'x'", "第1行第5列：没有字段“nane”，是否应为“name”？"},
-      {"form['nane']", "第1行第6列：没有字段“nane”，是否应为“name”？"},
-      {"has(form.nome)", "第1行第9列：没有字段“nome”，是否应为“name”？"},
-      {"from.name == ''", "第1行第1列：没有变量“from”，是否应为“form”？"},
+      {"form.nane == 'x'", "第1行第5列：没有字段“nane”；是否想写“name”？"},
+      {"form['nane']", "第1行第6列：没有字段“nane”；是否想写“name”？"},
+      {"has(form.nome)", "第1行第9列：没有字段“nome”；是否想写“name”？"},
+      {"from.name == ''", "第1行第1列：没有变量“from”；是否想写“form”？"},
       {"form.name == 1", "第1行第11列：“==”不适用于(string, int)"},
       {"form.name + 1", "第1行第11列：“+”不适用于(string, int)"},
       {"!form.name", "第1行第1列：“!”不适用于(string)"},
       {"1 && true", "第1行第1列：逻辑运算需要bool，此处是int"},
       {"form.name ? 1 : 2", "第1行第5列：条件需要bool，此处是string"},
       {"true ? 1 : 'a'", "第1行第6列：条件的两个结果类型不同：int和string"},
-      {"form.name.startWith('a')", "第1行第11列：没有函数“startWith”，是否应为“startsWith”？"},
+      {"form.name.startWith('a')", "第1行第11列：没有函数“startWith”；是否想写“startsWith”？"},
       {"contains('a', 'b')", "第1行第1列：“contains”应写作x.f()的形式"},
       {"form.name[0]", "第1行第10列：string不能用下标取值"},
       {"form.children['a']", "第1行第15列：下标需要int，此处是string"},

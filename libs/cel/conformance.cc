@@ -227,7 +227,7 @@ absl::StatusOr<ConformanceReport> RunConformance(absl::string_view text) {
 
 absl::StatusOr<ConformanceReport> RunConformanceFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", path));
+  if (!file) return absl::NotFoundError("无法读取");
   return RunConformance(std::string(std::istreambuf_iterator<char>(file), {}));
 }
 

@@ -58,7 +58,12 @@ std::string ClosestWord(absl::string_view text, const std::vector<std::string>& 
 
 std::string DidYouMean(absl::string_view text, const std::vector<std::string>& words) {
   const std::string closest = ClosestWord(text, words);
-  return closest.empty() ? "" : absl::StrCat("did you mean '", closest, "'?");
+  return closest.empty() ? "" : absl::StrCat("是否想写“", closest, "”？");
+}
+
+std::string DidYouMeanTail(absl::string_view text, const std::vector<std::string>& words) {
+  const std::string question = DidYouMean(text, words);
+  return question.empty() ? "" : absl::StrCat("；", question);
 }
 
 }  // namespace onething::config

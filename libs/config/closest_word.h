@@ -16,8 +16,11 @@ namespace onething::config {
 // a neighbour. Case does not count, and `-` is `_`.
 std::string ClosestWord(absl::string_view text, const std::vector<std::string>& words);
 
-// `did you mean 'name'?` for the closest word; empty when there is none.
+// `是否想写“name”？` for the closest word; empty when there is none.
 std::string DidYouMean(absl::string_view text, const std::vector<std::string>& words);
+
+// The same to be put behind a sentence: `；是否想写“name”？`.
+std::string DidYouMeanTail(absl::string_view text, const std::vector<std::string>& words);
 
 }  // namespace onething::config
 

@@ -30,8 +30,10 @@ TEST_CASE("the word that was meant is found within a third of its letters") {
     CHECK(ClosestWord(text, words) == word);
   }
   CHECK(ClosestWord("name", {}) == "");
-  CHECK(DidYouMean("nmae", words) == "did you mean 'name'?");
+  CHECK(DidYouMean("nmae", words) == "是否想写“name”？");
   CHECK(DidYouMean("port", words) == "");
+  CHECK(DidYouMeanTail("nmae", words) == "；是否想写“name”？");
+  CHECK(DidYouMeanTail("port", words) == "");
 }
 
 TEST_CASE("of words equally near the first is taken") {

@@ -6,8 +6,11 @@ namespace onething::config {
 
 std::string Diagnostic::Format() const {
   return absl::StrCat(file, ":", line, ":", column,
-                      severity == Severity::kError ? ": error: " : ": warning: ", message,
-                      hint.empty() ? "" : "; ", hint);
+                      severity == Severity::kError ? ": 错误：" : ": 警告：", Sentence());
+}
+
+std::string Diagnostic::Sentence() const {
+  return absl::StrCat(message, hint.empty() ? "" : "；", hint);
 }
 
 absl::Status ToStatus(const std::vector<Diagnostic>& diagnostics) {

@@ -32,15 +32,19 @@ struct Diagnostic {
   int line = 1;
   int column = 1;
   Severity severity = Severity::kError;
-  // What is wrong: one line of printable UTF-8, without position.
+  // What is wrong, in Chinese: one line of printable UTF-8, without position.
   std::string message;
   // What to do about it; may be empty.
   std::string hint;
   // Field path of the place, e.g. `items[2].needs`; empty when the text is not yet a message there.
   std::string path;
 
-  // `file:line:column: error: message; hint`, as compilers write it, so editors jump to the place.
+  // `file:line:column: 错误：message；hint` (警告 for a warning). The place stands as compilers write
+  // it, so editors jump to it.
   std::string Format() const;
+
+  // `message；hint`: what Format writes behind the place.
+  std::string Sentence() const;
 };
 
 // OK when no diagnostic is an error, else INVALID_ARGUMENT with the formatted errors, one a line.

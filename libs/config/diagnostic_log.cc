@@ -44,7 +44,7 @@ std::vector<Diagnostic> DiagnosticLog::Take() && {
                      return std::tie(a.line, a.column) < std::tie(b.line, b.column);
                    });
   if (dropped_) {
-    Diagnostic last = {.file = file_, .message = "further findings are not shown"};
+    Diagnostic last = {.file = file_, .message = "其余的不再列出"};
     if (!diagnostics_.empty()) {
       last.line = diagnostics_.back().line;
       last.column = diagnostics_.back().column;
@@ -56,7 +56,7 @@ std::vector<Diagnostic> DiagnosticLog::Take() && {
 }
 
 std::string Quote(absl::string_view text) {
-  std::string quoted = "'";
+  std::string quoted = "“";
   int character_count = 0;
   for (const char c : text) {
     character_count += IsCharacterStart(c) ? 1 : 0;
@@ -66,11 +66,11 @@ std::string Quote(absl::string_view text) {
     }
     quoted += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
   }
-  return quoted + "'";
+  return quoted + "”";
 }
 
 std::string Describe(Position position) {
-  return absl::StrCat("line ", position.line, ", column ", position.column);
+  return absl::StrCat("第", position.line, "行第", position.column, "列");
 }
 
 }  // namespace onething::config

@@ -50,10 +50,10 @@ class DiagnosticLog {
   bool dropped_ = false;
 };
 
-// `text` in single quotes for a message: line breaks and tabs as blanks, cut after 60 characters.
+// `text` in “…” for a message: line breaks and tabs as blanks, cut after 60 characters.
 std::string Quote(absl::string_view text);
 
-// `line 3, column 5`.
+// `第3行第5列`.
 std::string Describe(Position position);
 
 }  // namespace onething::config

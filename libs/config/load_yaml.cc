@@ -28,8 +28,7 @@ void Load(absl::string_view text, const LoadOptions& options, google::protobuf::
           DiagnosticLog* log, SourceMap* source_map) {
   absl::ConsumePrefix(&text, kByteOrderMark);
   if (text.size() > options.size_bytes_max) {
-    log->Error({.position = {},
-                .message = absl::StrCat("larger than ", options.size_bytes_max, " bytes")});
+    log->Error({.position = {}, .message = absl::StrCat("超过", options.size_bytes_max, "字节")});
     return;
   }
   const LineIndex lines(text);
@@ -74,20 +73,20 @@ absl::Status LoadYamlFile(absl::string_view path, const LoadOptions& options,
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(name, error);
   if (!std::filesystem::exists(status)) {
-    return absl::NotFoundError(absl::StrCat(name, ": no such file"));
+    return absl::NotFoundError(absl::StrCat("没有文件 ", name));
   }
   std::ifstream stream;
   if (std::filesystem::is_regular_file(status)) {
     stream.open(name, std::ios::binary);
   }
   if (!stream.is_open()) {
-    return absl::FailedPreconditionError(absl::StrCat(name, ": not a file that can be read"));
+    return absl::FailedPreconditionError(absl::StrCat(name, " 不是可以读取的文件"));
   }
   // One byte more than allowed, and a byte order mark, tell that the file is too large.
   std::string text(options.size_bytes_max + sizeof(kByteOrderMark), '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (stream.bad()) {
-    return absl::FailedPreconditionError(absl::StrCat(name, ": reading failed"));
+    return absl::FailedPreconditionError(absl::StrCat("读取文件 ", name, " 失败"));
   }
   text.resize(static_cast<size_t>(stream.gcount()));
   return LoadYaml(text, path, options, out, diagnostics, source_map);

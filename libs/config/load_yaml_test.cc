@@ -93,62 +93,56 @@ TEST_CASE("a file with Windows line ends and a byte order mark reads the same") 
 
 TEST_CASE("keys that the message does not have are refused with the likely one") {
   CheckRows({
-      {"nmae: a", "f:1:1: error: unknown key 'nmae'; did you mean 'name'?"},
-      {"name: a\nlimits:\n  wait-max: 3s",
-       "f:3:3: error: unknown key 'wait-max'; did you mean 'wait_max'?"},
-      {"retryDelays: [1s]",
-       "f:1:1: error: unknown key 'retryDelays'; did you mean 'retry_delays'?"},
+      {"nmae: a", "f:1:1: 错误：没有键“nmae”；是否想写“name”？"},
+      {"name: a\nlimits:\n  wait-max: 3s", "f:3:3: 错误：没有键“wait-max”；是否想写“wait_max”？"},
+      {"retryDelays: [1s]", "f:1:1: 错误：没有键“retryDelays”；是否想写“retry_delays”？"},
       {"steps:\n- name: 甲\n  then: b",
-       "f:3:3: error: unknown key 'then'; known keys: name, needs, source, steps"},
-      {"'': a", "f:1:1: error: unknown key ''"},
-      {"<<: {name: a}", "f:1:1: error: unknown key '<<'"},
+       "f:3:3: 错误：没有键“then”；可用：name、needs、source、steps"},
+      {"'': a", "f:1:1: 错误：没有键“”"},
+      {"<<: {name: a}", "f:1:1: 错误：没有键“<<”"},
       {"limits: {一: 1, 二: 2}",
-       "f:1:10: error: unknown key '一'; known keys: entry_count_max, wait_max\n"
-       "f:1:16: error: unknown key '二'; known keys: entry_count_max, wait_max"},
+       "f:1:10: 错误：没有键“一”；可用：entry_count_max、wait_max\n"
+       "f:1:16: 错误：没有键“二”；可用：entry_count_max、wait_max"},
   });
 }
 
 TEST_CASE("values of the wrong kind are refused where they stand") {
   CheckRows({
-      {"- name", "f:1:1: error: the document must be a map of keys, not a list"},
-      {"name", "f:1:1: error: the document must be a map of keys, not a single value"},
-      {"name: [a]", "f:1:7: error: 'name' must be a single value, not a list"},
-      {"name:\n  a: b", "f:2:3: error: 'name' must be a single value, not a map of keys"},
-      {"limits: 3", "f:1:9: error: 'limits' must be a map of keys, not a single value"},
-      {"peers: a",
-       "f:1:8: error: 'peers' must be a list, not a single value; write each element after '- '"},
-      {"peers:\n- [a]", "f:2:3: error: 'peers[0]' must be a single value, not a list"},
+      {"- name", "f:1:1: 错误：文档应为键值对，不是列表"},
+      {"name", "f:1:1: 错误：文档应为键值对，不是单个值"},
+      {"name: [a]", "f:1:7: 错误：“name”应为单个值，不是列表"},
+      {"name:\n  a: b", "f:2:3: 错误：“name”应为单个值，不是键值对"},
+      {"limits: 3", "f:1:9: 错误：“limits”应为键值对，不是单个值"},
+      {"peers: a", "f:1:8: 错误：“peers”应为列表，不是单个值；每个元素请写在“- ”之后"},
+      {"peers:\n- [a]", "f:2:3: 错误：“peers[0]”应为单个值，不是列表"},
       {"steps: [{needs: {}}]",
-       "f:1:17: error: 'steps[0].needs' must be a list, not a map of keys; "
-       "write each element after '- '"},
-      {"labels: [a]", "f:1:9: error: 'labels' must be a map of keys, not a list"},
-      {"labels: {a: {}}",
-       "f:1:13: error: 'labels[\"a\"]' must be a single value, not a map of keys"},
-      {"queues: {a: 1}",
-       "f:1:13: error: 'queues[\"a\"]' must be a map of keys, not a single value"},
-      {"drain_delay: {seconds: 3}",
-       "f:1:14: error: 'drain_delay' must be a single value, not a map of keys"},
-      {"key: YWJj", "f:1:6: error: bytes cannot be written in YAML; name a file that holds them"},
+       "f:1:17: 错误：“steps[0].needs”应为列表，不是键值对；"
+       "每个元素请写在“- ”之后"},
+      {"labels: [a]", "f:1:9: 错误：“labels”应为键值对，不是列表"},
+      {"labels: {a: {}}", "f:1:13: 错误：“labels[\"a\"]”应为单个值，不是键值对"},
+      {"queues: {a: 1}", "f:1:13: 错误：“queues[\"a\"]”应为键值对，不是单个值"},
+      {"drain_delay: {seconds: 3}", "f:1:14: 错误：“drain_delay”应为单个值，不是键值对"},
+      {"key: YWJj", "f:1:6: 错误：YAML 中不能写二进制内容；请改为指明存放它的文件"},
   });
 }
 
 TEST_CASE("a missing value is an error at its key or dash") {
-  const std::string text_hint = " has no value; leave it out, or write \"\" for an empty text";
+  const std::string text_hint = "没有值；不填请删去，空文本请写 \"\"";
   const std::vector<std::pair<std::string, std::string>> rows = {
-      {"name:", "f:1:1: error: 'name'" + text_hint},
-      {"port: 1\nname: ~\n", "f:2:1: error: 'name'" + text_hint},
-      {"port: 1\nname: null\noffset: 2", "f:2:1: error: 'name'" + text_hint},
-      {"name:\n\n# nothing\nport: 1", "f:1:1: error: 'name'" + text_hint},
-      {"limits:\nport: 1", "f:1:1: error: 'limits' has no value; leave it out"},
-      {"{name, port: 1}", "f:1:2: error: 'name'" + text_hint},
+      {"name:", "f:1:1: 错误：“name”" + text_hint},
+      {"port: 1\nname: ~\n", "f:2:1: 错误：“name”" + text_hint},
+      {"port: 1\nname: null\noffset: 2", "f:2:1: 错误：“name”" + text_hint},
+      {"name:\n\n# nothing\nport: 1", "f:1:1: 错误：“name”" + text_hint},
+      {"limits:\nport: 1", "f:1:1: 错误：“limits”没有值；不填请删去"},
+      {"{name, port: 1}", "f:1:2: 错误：“name”" + text_hint},
       {"peers:\n  - a\n  -\n\n  # - not this one\n# - nor this\n  - b",
-       "f:3:3: error: 'peers[1]'" + text_hint},
-      {"peers:\n-\n- b", "f:2:1: error: 'peers[0]'" + text_hint},
-      {"peers:\n  - a\n  -", "f:3:3: error: 'peers[1]'" + text_hint},
-      {"peers:\n  - a\n  - # nothing\nport: 1", "f:3:3: error: 'peers[1]'" + text_hint},
-      {"peers:\n  - ~\n", "f:2:3: error: 'peers[0]'" + text_hint},
-      {"peers: [a, , b]", "f:1:12: error: 'peers[1]'" + text_hint},
-      {"labels: {a: null}", "f:1:10: error: 'labels[\"a\"]'" + text_hint},
+       "f:3:3: 错误：“peers[1]”" + text_hint},
+      {"peers:\n-\n- b", "f:2:1: 错误：“peers[0]”" + text_hint},
+      {"peers:\n  - a\n  -", "f:3:3: 错误：“peers[1]”" + text_hint},
+      {"peers:\n  - a\n  - # nothing\nport: 1", "f:3:3: 错误：“peers[1]”" + text_hint},
+      {"peers:\n  - ~\n", "f:2:3: 错误：“peers[0]”" + text_hint},
+      {"peers: [a, , b]", "f:1:12: 错误：“peers[1]”" + text_hint},
+      {"labels: {a: null}", "f:1:10: 错误：“labels[\"a\"]”" + text_hint},
   };
   for (const auto& [yaml, findings] : rows) {
     INFO(yaml);
@@ -163,39 +157,35 @@ TEST_CASE("a missing value leaves the field unset where the options allow it") {
               .ok());
   CHECK(message.ShortDebugString() == "port: 3 disk { }");
   CHECK(Findings("peers: [~]", {.allow_null = true}) ==
-        "f:1:9: error: 'peers[0]' has no value; leave it out, or write \"\" for an empty text");
+        "f:1:9: 错误：“peers[0]”没有值；不填请删去，空文本请写 \"\"");
 }
 
 TEST_CASE("numbers and truth values have one way to be written") {
-  const std::string int32 = " is not a whole number from -2147483648 to 2147483647";
+  const std::string int32 = "不是从-2147483648到2147483647的整数";
   const std::vector<std::pair<std::string, std::string>> rows = {
-      {"port: a", "f:1:7: error: 'a'" + int32},
-      {"port: 2147483648", "f:1:7: error: '2147483648'" + int32},
-      {"port: 1.0", "f:1:7: error: '1.0'" + int32},
-      {"port: 0x10", "f:1:7: error: '0x10'" + int32},
-      {"port: 010", "f:1:7: error: '010'" + int32},
-      {"port: +1", "f:1:7: error: '+1'" + int32},
-      {"port: 1_000", "f:1:7: error: '1_000'" + int32},
-      {"port: ''", "f:1:7: error: ''" + int32},
-      {"port: \"80\"", "f:1:7: error: text '80' in place of a number; write it without quotes"},
-      {"shards: [1, x, 3, y]", "f:1:13: error: 'x'" + int32 + "\nf:1:19: error: 'y'" + int32},
-      {"retry_count_max: -1", "f:1:18: error: '-1' is not a whole number from 0 to 4294967295"},
+      {"port: a", "f:1:7: 错误：“a”" + int32},
+      {"port: 2147483648", "f:1:7: 错误：“2147483648”" + int32},
+      {"port: 1.0", "f:1:7: 错误：“1.0”" + int32},
+      {"port: 0x10", "f:1:7: 错误：“0x10”" + int32},
+      {"port: 010", "f:1:7: 错误：“010”" + int32},
+      {"port: +1", "f:1:7: 错误：“+1”" + int32},
+      {"port: 1_000", "f:1:7: 错误：“1_000”" + int32},
+      {"port: ''", "f:1:7: 错误：“”" + int32},
+      {"port: \"80\"", "f:1:7: 错误：此处应为数，不是文本“80”；请去掉引号"},
+      {"shards: [1, x, 3, y]", "f:1:13: 错误：“x”" + int32 + "\nf:1:19: 错误：“y”" + int32},
+      {"retry_count_max: -1", "f:1:18: 错误：“-1”不是从0到4294967295的整数"},
       {"seed: 18446744073709551616",
-       "f:1:7: error: '18446744073709551616' is not a whole number from 0 to 18446744073709551615"},
+       "f:1:7: 错误：“18446744073709551616”不是从0到18446744073709551615的整数"},
       {"offset: -9223372036854775809",
-       "f:1:9: error: '-9223372036854775809' is not a whole number from -9223372036854775808 to "
-       "9223372036854775807"},
-      {"ratio: .inf", "f:1:8: error: '.inf' is not a number"},
-      {"ratio: nan", "f:1:8: error: 'nan' is not a number"},
-      {"ratio: 1e999", "f:1:8: error: '1e999' is not a number"},
-      {"weight: 1e39", "f:1:9: error: '1e39' is not a number"},
-      {"reflection: yes",
-       "f:1:13: error: 'yes' is not a truth value; write true or false, without quotes"},
-      {"reflection: True",
-       "f:1:13: error: 'True' is not a truth value; write true or false, without quotes"},
-      {"reflection: 'true'",
-       "f:1:13: error: 'true' is not a truth value; write true or false, without quotes"},
-      {"slots: {x: applicant}", "f:1:9: error: 'x'" + int32},
+       "f:1:9: 错误：“-9223372036854775809”不是从-9223372036854775808到9223372036854775807的整数"},
+      {"ratio: .inf", "f:1:8: 错误：“.inf”不是数"},
+      {"ratio: nan", "f:1:8: 错误：“nan”不是数"},
+      {"ratio: 1e999", "f:1:8: 错误：“1e999”不是数"},
+      {"weight: 1e39", "f:1:9: 错误：“1e39”不是数"},
+      {"reflection: yes", "f:1:13: 错误：“yes”不是真假值；请写 true 或 false，不加引号"},
+      {"reflection: True", "f:1:13: 错误：“True”不是真假值；请写 true 或 false，不加引号"},
+      {"reflection: 'true'", "f:1:13: 错误：“true”不是真假值；请写 true 或 false，不加引号"},
+      {"slots: {x: applicant}", "f:1:9: 错误：“x”" + int32},
   };
   for (const auto& [yaml, findings] : rows) {
     INFO(yaml);
@@ -206,75 +196,70 @@ TEST_CASE("numbers and truth values have one way to be written") {
 TEST_CASE("words, durations and times are refused with what is allowed") {
   CheckRows({
       {"source: e-licens",
-       "f:1:9: error: unknown word 'e-licens'; did you mean 'e_licence'? "
-       "allowed: applicant, e_licence, data_sharing"},
+       "f:1:9: 错误：没有取值“e-licens”；是否想写“e_licence”？"
+       "可用：applicant、e_licence、data_sharing"},
       {"source: SAMPLE_SOURCE_APPLICANT",
-       "f:1:9: error: unknown word 'SAMPLE_SOURCE_APPLICANT'; "
-       "allowed: applicant, e_licence, data_sharing"},
+       "f:1:9: 错误：没有取值“SAMPLE_SOURCE_APPLICANT”；"
+       "可用：applicant、e_licence、data_sharing"},
       {"source: Applicant",
-       "f:1:9: error: unknown word 'Applicant'; did you mean 'applicant'? "
-       "allowed: applicant, e_licence, data_sharing"},
+       "f:1:9: 错误：没有取值“Applicant”；是否想写“applicant”？"
+       "可用：applicant、e_licence、data_sharing"},
       {"source: unspecified",
-       "f:1:9: error: unknown word 'unspecified'; allowed: applicant, e_licence, data_sharing"},
+       "f:1:9: 错误：没有取值“unspecified”；可用：applicant、e_licence、data_sharing"},
       {"sources: [applicant, 2]",
-       "f:1:22: error: unknown word '2'; allowed: applicant, e_licence, data_sharing"},
-      {"drain_delay: 3",
-       "f:1:14: error: '3' is not a duration; write a whole number with ms, s, m or h, like 30s"},
+       "f:1:22: 错误：没有取值“2”；可用：applicant、e_licence、data_sharing"},
+      {"drain_delay: 3", "f:1:14: 错误：“3”不是时长；请写整数加 ms、s、m 或 h，如 30s"},
       {"retry_delays: [1s, -1s]",
-       "f:1:20: error: '-1s' is not a duration; "
-       "write a whole number with ms, s, m or h, like 30s"},
+       "f:1:20: 错误：“-1s”不是时长；"
+       "请写整数加 ms、s、m 或 h，如 30s"},
       {"effective_time: 2026-02-30T00:00:00Z",
-       "f:1:17: error: '2026-02-30T00:00:00Z' is not a time; "
-       "write it like 2026-03-02T09:00:00+08:00"},
+       "f:1:17: 错误：“2026-02-30T00:00:00Z”不是时间；"
+       "请写成 2026-03-02T09:00:00+08:00 的形式"},
   });
 }
 
 TEST_CASE("a key or a choice made twice is refused with both places") {
   CheckRows({
-      {"name: a\nport: 1\n\"name\": b",
-       "f:3:1: error: duplicate key 'name'; the first is at line 1, column 1"},
+      {"name: a\nport: 1\n\"name\": b", "f:3:1: 错误：键“name”重复；第一次在第1行第1列"},
       {"labels: {甲: a, 甲: b, 甲: c}",
-       "f:1:16: error: duplicate key '甲'; the first is at line 1, column 10\n"
-       "f:1:22: error: duplicate key '甲'; the first is at line 1, column 10"},
-      {"slots: {1: applicant, '1': applicant}",
-       "f:1:23: error: duplicate key '1'; the first is at line 1, column 9"},
+       "f:1:16: 错误：键“甲”重复；第一次在第1行第10列\n"
+       "f:1:22: 错误：键“甲”重复；第一次在第1行第10列"},
+      {"slots: {1: applicant, '1': applicant}", "f:1:23: 错误：键“1”重复；第一次在第1行第9列"},
       {"disk: {path: a}\nname: b\nmemory_bytes: 1",
-       "f:3:1: error: 'memory_bytes' and 'disk' (line 1, column 1) exclude each other; "
-       "write one of them"},
+       "f:3:1: 错误：“memory_bytes”与“disk”（第1行第1列）不能并存；"
+       "请只写其中一个"},
   });
 }
 
 TEST_CASE("what YAML has and we do not take is refused where it stands") {
-  const std::string anchors = "anchors and aliases are not allowed: write the value out";
-  const std::string tags = "tags are not allowed: the field decides the type";
+  const std::string anchors = "不允许锚点和别名，请直接写出值";
+  const std::string tags = "不允许标签，类型由字段决定";
   const std::vector<std::pair<std::string, std::string>> rows = {
-      {"name: &a b", "f:1:7: error: an anchor; " + anchors},
-      {"name: &a b\ntitle: *a", "f:1:7: error: an anchor; " + anchors +
-                                    "\nf:2:1: warning: 'title' is deprecated\n" +
-                                    "f:2:8: error: an alias; " + anchors},
-      {"limits: &a {}", "f:1:9: error: an anchor; " + anchors},
-      {"&a name: b", "f:1:1: error: an anchor; " + anchors},
+      {"name: &a b", "f:1:7: 错误：此处用了锚点；" + anchors},
+      {"name: &a b\ntitle: *a", "f:1:7: 错误：此处用了锚点；" + anchors +
+                                    "\nf:2:1: 警告：“title”已弃用\n" +
+                                    "f:2:8: 错误：此处用了别名；" + anchors},
+      {"limits: &a {}", "f:1:9: 错误：此处用了锚点；" + anchors},
+      {"&a name: b", "f:1:1: 错误：此处用了锚点；" + anchors},
       {"labels: {&a x: y, *a : z}",
-       "f:1:10: error: an anchor; " + anchors + "\nf:1:19: error: an alias as a key"},
-      {"name: *a", "f:1:7: error: the referenced anchor is not defined"},
-      {"name: !!str b", "f:1:7: error: a tag; " + tags},
-      {"name: !mine b", "f:1:7: error: a tag; " + tags},
-      {"name: ! b", "f:1:7: error: a tag; " + tags},
-      {"name: ! ", "f:1:7: error: a tag; " + tags},
-      {"limits: ! {}", "f:1:9: error: a tag; " + tags},
-      {"peers: !set [a]", "f:1:8: error: a tag; " + tags},
-      {"--- \nname: a\n---\nname: b",
-       "f:3:1: error: a second document, or text behind the end of the first"},
-      {"name: a\n...\nport: 1",
-       "f:3:1: error: a second document, or text behind the end of the first"},
-      {"", "f:1:1: error: the document is empty"},
-      {"# nothing\n", "f:1:1: error: the document is empty"},
-      {"---\n", "f:1:1: error: the document is empty"},
-      {"null", "f:1:1: error: the document is empty"},
-      {"? [a]\n: b", "f:1:3: error: a list or a map as a key, or a bracket that is not closed"},
-      {"{a: 1}: b", "f:1:1: error: a list or a map as a key, or a bracket that is not closed"},
-      {"name: a\n: b", "f:2:1: error: a key is missing"},
-      {"~: b", "f:1:1: error: a key is missing"},
+       "f:1:10: 错误：此处用了锚点；" + anchors + "\nf:1:19: 错误：用别名作键"},
+      {"name: *a", "f:1:7: 错误：此处用了别名；" + anchors},
+      {"name: !!str b", "f:1:7: 错误：此处用了标签；" + tags},
+      {"name: !mine b", "f:1:7: 错误：此处用了标签；" + tags},
+      {"name: ! b", "f:1:7: 错误：此处用了标签；" + tags},
+      {"name: ! ", "f:1:7: 错误：此处用了标签；" + tags},
+      {"limits: ! {}", "f:1:9: 错误：此处用了标签；" + tags},
+      {"peers: !set [a]", "f:1:8: 错误：此处用了标签；" + tags},
+      {"--- \nname: a\n---\nname: b", "f:3:1: 错误：出现第二个文档，或第一个文档结束后还有文字"},
+      {"name: a\n...\nport: 1", "f:3:1: 错误：出现第二个文档，或第一个文档结束后还有文字"},
+      {"", "f:1:1: 错误：文档是空的"},
+      {"# nothing\n", "f:1:1: 错误：文档是空的"},
+      {"---\n", "f:1:1: 错误：文档是空的"},
+      {"null", "f:1:1: 错误：文档是空的"},
+      {"? [a]\n: b", "f:1:3: 错误：用列表或键值对作键，或有括号没有闭合"},
+      {"{a: 1}: b", "f:1:1: 错误：用列表或键值对作键，或有括号没有闭合"},
+      {"name: a\n: b", "f:2:1: 错误：缺少键"},
+      {"~: b", "f:1:1: 错误：缺少键"},
   };
   for (const auto& [yaml, findings] : rows) {
     INFO(yaml);
@@ -285,49 +270,44 @@ TEST_CASE("what YAML has and we do not take is refused where it stands") {
 TEST_CASE("text that is no YAML is refused in plain words") {
   CheckRows({
       {"name: a: b",
-       "f:1:8: error: ':' where no key can stand; "
-       "check the indentation, or put a text with ': ' into quotes"},
+       "f:1:8: 错误：“:”写在不能有键的地方；"
+       "请检查缩进，或给含“: ”的文本加引号"},
       {"limits:\n    wait_max: 3s\n  entry_count_max: 1",
-       "f:3:3: error: text that belongs to no key; check the indentation"},
-      {"peers:\n  - a\n b", "f:3:2: error: text that belongs to no key; check the indentation"},
-      {"peers: [a, b\nname: c",
-       "f:2:5: error: ',' or ']' expected; the bracket is opened at line 1, column 8"},
-      {"peers: [a, b",
-       "f:1:13: error: ',' or ']' expected; the bracket is opened at line 1, column 8"},
-      {"limits: {wait_max: 1s\n\n",
-       "f:3:1: error: ',' or '}' expected; the bracket is opened at line 1, column 9"},
-      {"{name: a", "f:1:1: error: a list or a map as a key, or a bracket that is not closed"},
-      {"name: a\n}", "f:2:1: error: a closing bracket that nothing opened"},
-      {"name: 'a", "f:1:9: error: the document ends inside a text in quotes"},
-      {"name: @a", "f:1:7: error: a character that begins no value; put the text into quotes"},
-      {"name: \"\\é\"",
-       "f:1:9: error: unknown escape in a double-quoted text; in single quotes a backslash is "
-       "itself"},
-      {"name: \"\\uD800\"", "f:1:14: error: an escape that is no character"},
-      {"\tname: a", "f:1:1: error: a tab in the indentation; indent with blanks"},
+       "f:3:3: 错误：有文字不属于任何键；请检查缩进"},
+      {"peers:\n  - a\n b", "f:3:2: 错误：有文字不属于任何键；请检查缩进"},
+      {"peers: [a, b\nname: c", "f:2:5: 错误：此处应为“,”或“]”；左括号在第1行第8列"},
+      {"peers: [a, b", "f:1:13: 错误：此处应为“,”或“]”；左括号在第1行第8列"},
+      {"limits: {wait_max: 1s\n\n", "f:3:1: 错误：此处应为“,”或“}”；左括号在第1行第9列"},
+      {"{name: a", "f:1:1: 错误：用列表或键值对作键，或有括号没有闭合"},
+      {"name: a\n}", "f:2:1: 错误：多余的右括号"},
+      {"name: 'a", "f:1:9: 错误：引号中的文本没有结束"},
+      {"name: @a", "f:1:7: 错误：值不能以此字符开头；请给文本加引号"},
+      {"name: \"\\é\"", "f:1:9: 错误：双引号中有不认识的转义；单引号中的反斜杠不作转义"},
+      {"name: \"\\uD800\"", "f:1:14: 错误：转义得到的不是字符"},
+      {"\tname: a", "f:1:1: 错误：缩进中有制表符；请用空格缩进"},
       {"limits:\n  \twait_max: 1s\n\tport: 1",
-       "f:2:3: error: a tab in the indentation; indent with blanks\n"
-       "f:3:1: error: a tab in the indentation; indent with blanks"},
+       "f:2:3: 错误：缩进中有制表符；请用空格缩进\n"
+       "f:3:1: 错误：缩进中有制表符；请用空格缩进"},
   });
 }
 
 TEST_CASE("bytes that are no plain text are refused wherever they stand") {
   const std::vector<std::pair<std::string, std::string>> rows = {
-      {std::string("name: a\0b", 9), "f:1:8: error: control character U+0000"},
+      {std::string("name: a\0b", 9), "f:1:8: 错误：不允许的控制字符 U+0000"},
       {"name: 中\x07 \x1b[31m",
-       "f:1:8: error: control character U+0007\nf:1:10: error: control character U+001B"},
-      {"# \x7f\nname: a", "f:1:3: error: control character U+007F"},
-      {"name: \u0085", "f:1:7: error: control character U+0085"},
-      {"name: a\rport: 1", "f:1:8: error: control character U+000D"},
-      {"name: \u202Eb", "f:1:7: error: control character U+202E"},
-      {"name: a\n\uFEFF", "f:2:1: error: control character U+FEFF"},
-      {"name: 中文\xff", "f:1:9: error: byte 0xFF is not UTF-8"},
-      {"name: \xc0\xaf", "f:1:7: error: byte 0xC0 is not UTF-8"},
-      {"name: \xed\xa0\x80", "f:1:7: error: byte 0xED is not UTF-8"},
-      {"name: \xf4\x90\x80\x80", "f:1:7: error: byte 0xF4 is not UTF-8"},
-      {"name: \xe4\xb8", "f:1:7: error: byte 0xE4 is not UTF-8"},
-      {"name: \"\\0\"", "f:1:7: error: text with control character U+0000"},
-      {"name: \"\\x1b[31m\"", "f:1:7: error: text with control character U+001B"},
+       "f:1:8: 错误：不允许的控制字符 U+0007\nf:1:10: 错误：不允许的控制字符 U+001B"},
+      {"# \x7f\nname: a", "f:1:3: 错误：不允许的控制字符 U+007F"},
+      {"name: \u0085", "f:1:7: 错误：不允许的控制字符 U+0085"},
+      {"name: a\rport: 1", "f:1:8: 错误：不允许的控制字符 U+000D"},
+      {"name: \u202Eb", "f:1:7: 错误：不允许的控制字符 U+202E"},
+      {"name: a\n\uFEFF", "f:2:1: 错误：不允许的控制字符 U+FEFF"},
+      {"name: 中文\xff", "f:1:9: 错误：不是 UTF-8 的字节 0xFF；请将文件另存为 UTF-8 编码"},
+      {"name: \xc0\xaf", "f:1:7: 错误：不是 UTF-8 的字节 0xC0；请将文件另存为 UTF-8 编码"},
+      {"name: \xed\xa0\x80", "f:1:7: 错误：不是 UTF-8 的字节 0xED；请将文件另存为 UTF-8 编码"},
+      {"name: \xf4\x90\x80\x80", "f:1:7: 错误：不是 UTF-8 的字节 0xF4；请将文件另存为 UTF-8 编码"},
+      {"name: \xe4\xb8", "f:1:7: 错误：不是 UTF-8 的字节 0xE4；请将文件另存为 UTF-8 编码"},
+      {"name: \"\\0\"", "f:1:7: 错误：文本中有不允许的控制字符 U+0000"},
+      {"name: \"\\x1b[31m\"", "f:1:7: 错误：文本中有不允许的控制字符 U+001B"},
   };
   for (const auto& [yaml, findings] : rows) {
     INFO(yaml);
@@ -338,13 +318,13 @@ TEST_CASE("bytes that are no plain text are refused wherever they stand") {
 TEST_CASE("every error of a file is reported, in the order of the places") {
   CHECK(Findings(
             "port: x\nnmae: a\nsteps:\n- needs: a\n  source: b\nport: 1\nlimits: {wait_max: 1}") ==
-        "f:1:7: error: 'x' is not a whole number from -2147483648 to 2147483647\n"
-        "f:2:1: error: unknown key 'nmae'; did you mean 'name'?\n"
-        "f:4:10: error: 'steps[0].needs' must be a list, not a single value; "
-        "write each element after '- '\n"
-        "f:5:11: error: unknown word 'b'; allowed: applicant, e_licence, data_sharing\n"
-        "f:6:1: error: duplicate key 'port'; the first is at line 1, column 1\n"
-        "f:7:20: error: '1' is not a duration; write a whole number with ms, s, m or h, like 30s");
+        "f:1:7: 错误：“x”不是从-2147483648到2147483647的整数\n"
+        "f:2:1: 错误：没有键“nmae”；是否想写“name”？\n"
+        "f:4:10: 错误：“steps[0].needs”应为列表，不是单个值；"
+        "每个元素请写在“- ”之后\n"
+        "f:5:11: 错误：没有取值“b”；可用：applicant、e_licence、data_sharing\n"
+        "f:6:1: 错误：键“port”重复；第一次在第1行第1列\n"
+        "f:7:20: 错误：“1”不是时长；请写整数加 ms、s、m 或 h，如 30s");
 }
 
 TEST_CASE("errors carry the path of their field") {
@@ -365,7 +345,7 @@ TEST_CASE("a deprecated field is a warning and no error") {
   REQUIRE(LoadYaml("title: a", "f", {}, &message, &diagnostics).ok());
   REQUIRE(diagnostics.size() == 1);
   CHECK(diagnostics[0].severity == Severity::kWarning);
-  CHECK(diagnostics[0].Format() == "f:1:1: warning: 'title' is deprecated");
+  CHECK(diagnostics[0].Format() == "f:1:1: 警告：“title”已弃用");
 }
 
 TEST_CASE("the list of findings is bounded") {
@@ -374,8 +354,8 @@ TEST_CASE("the list of findings is bounded") {
     absl::StrAppend(&yaml, "unknown_", i, ": 1\n");
   }
   CHECK(Findings(yaml, {.diagnostic_count_max = 2}) ==
-        "f:1:1: error: unknown key 'unknown_0'\nf:2:1: error: unknown key 'unknown_1'\n"
-        "f:2:1: error: further findings are not shown");
+        "f:1:1: 错误：没有键“unknown_0”\nf:2:1: 错误：没有键“unknown_1”\n"
+        "f:2:1: 错误：其余的不再列出");
 }
 
 TEST_CASE("a file that is missing, no file or too large is refused") {
@@ -389,7 +369,7 @@ TEST_CASE("a file that is missing, no file or too large is refused") {
   const auto size = static_cast<size_t>(std::filesystem::file_size(path));
   CHECK(LoadYamlFile(path, {.size_bytes_max = size}, &message, &diagnostics).ok());
   CHECK(LoadYamlFile(path, {.size_bytes_max = size - 1}, &message, &diagnostics).message() ==
-        absl::StrCat(path, ":1:1: error: larger than ", size - 1, " bytes"));
+        absl::StrCat(path, ":1:1: 错误：超过", size - 1, "字节"));
 }
 
 TEST_CASE("the source map finds every field of a loaded message") {
@@ -423,7 +403,7 @@ TEST_CASE("the source map finds every field of a loaded message") {
   CHECK(!places.Find("title").has_value());
   // A violation about what is not written is reported where it is missed.
   CHECK(places.At("steps[0].needs", "required").Format() ==
-        absl::StrCat(kTestData, "sample.yaml:31:5: error: required"));
+        absl::StrCat(kTestData, "sample.yaml:31:5: 错误：required"));
 }
 
 }  // namespace

@@ -36,16 +36,16 @@ bool IsScalarMessage(const Descriptor& type) { return IsDuration(type) || IsTime
 absl::string_view NameOf(YamlNode::Kind kind) {
   switch (kind) {
     case YamlNode::Kind::kList:
-      return "a list";
+      return "列表";
     case YamlNode::Kind::kMap:
-      return "a map of keys";
+      return "键值对";
     case YamlNode::Kind::kScalar:
-      return "a single value";
+      return "单个值";
     case YamlNode::Kind::kNull:
     case YamlNode::Kind::kRefused:
       break;
   }
-  return "nothing";
+  return "空";
 }
 
 // Sets the field, or adds to it when it is a list.
@@ -62,10 +62,18 @@ void Store(Message* message, const FieldDescriptor& field, T value, Setter set, 
 template <class T>
 std::string RangeOf() {
   if constexpr (std::is_integral_v<T>) {
-    return absl::StrCat("a whole number from ", std::numeric_limits<T>::min(), " to ",
-                        std::numeric_limits<T>::max());
+    return absl::StrCat("从", std::numeric_limits<T>::min(), "到", std::numeric_limits<T>::max(),
+                        "的整数");
   }
-  return "a number";
+  return "数";
+}
+
+std::string IsNot(const YamlNode& scalar, absl::string_view wanted) {
+  return absl::StrCat(Quote(scalar.text), "不是", wanted);
+}
+
+std::string Available(const std::vector<std::string>& words) {
+  return absl::StrCat("可用：", absl::StrJoin(words, "、"));
 }
 
 // Both messages have seconds as field 1 and nanos as field 2; `message` may be a dynamic one.
@@ -104,7 +112,7 @@ void MessageMapper::MapMessage(const YamlNode& map, SourceMap::PlaceId place, Me
     }
     if (field->options().deprecated()) {
       log_->Warning({.position = member.key_position,
-                     .message = absl::StrCat(Quote(member.key), " is deprecated"),
+                     .message = absl::StrCat(Quote(member.key), "已弃用"),
                      .path = source_map_->PathOf(field_place)});
     }
     if (const OneofDescriptor* const oneof = field->real_containing_oneof()) {
@@ -112,9 +120,9 @@ void MessageMapper::MapMessage(const YamlNode& map, SourceMap::PlaceId place, Me
       if (!is_new) {
         log_->Error(
             {.position = member.key_position,
-             .message = absl::StrCat(Quote(member.key), " and ", Quote(first->second->key), " (",
-                                     Describe(first->second->key_position), ") exclude each other"),
-             .hint = "write one of them",
+             .message = absl::StrCat(Quote(member.key), "与", Quote(first->second->key), "（",
+                                     Describe(first->second->key_position), "）不能并存"),
+             .hint = "请只写其中一个",
              .path = source_map_->PathOf(field_place)});
         continue;
       }
@@ -197,15 +205,14 @@ void MessageMapper::MapValue(const YamlNode& node, SourceMap::PlaceId place, con
                               &Reflection::AddFloat);
     case FieldDescriptor::CPPTYPE_BOOL:
       if (node.quoted || (node.text != "true" && node.text != "false")) {
-        return Fail(node, place, absl::StrCat(Quote(node.text), " is not a truth value"),
-                    "write true or false, without quotes");
+        return Fail(node, place, IsNot(node, "真假值"), "请写 true 或 false，不加引号");
       }
       return Store(message, field, node.text == "true", &Reflection::SetBool, &Reflection::AddBool);
     case FieldDescriptor::CPPTYPE_ENUM:
       return MapEnum(node, place, field, message);
     case FieldDescriptor::CPPTYPE_STRING:
       if (field.type() == FieldDescriptor::TYPE_BYTES) {
-        return Fail(node, place, "bytes cannot be written in YAML", "name a file that holds them");
+        return Fail(node, place, "YAML 中不能写二进制内容", "请改为指明存放它的文件");
       }
       return Store(message, field, node.text, &Reflection::SetString, &Reflection::AddString);
     case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -228,15 +235,13 @@ void MessageMapper::MapSubmessage(const YamlNode& node, SourceMap::PlaceId place
     if (const auto duration = ParseDuration(node.text)) {
       return StoreTime(*duration, submessage);
     }
-    return Fail(node, place, absl::StrCat(Quote(node.text), " is not a duration"),
-                "write a whole number with ms, s, m or h, like 30s");
+    return Fail(node, place, IsNot(node, "时长"), "请写整数加 ms、s、m 或 h，如 30s");
   }
   if (IsTimestamp(type)) {
     if (const auto time = ParseTimestamp(node.text)) {
       return StoreTime(*time, submessage);
     }
-    return Fail(node, place, absl::StrCat(Quote(node.text), " is not a time"),
-                "write it like 2026-03-02T09:00:00+08:00");
+    return Fail(node, place, IsNot(node, "时间"), "请写成 2026-03-02T09:00:00+08:00 的形式");
   }
   MapMessage(node, place, submessage);
 }
@@ -250,9 +255,9 @@ void MessageMapper::MapEnum(const YamlNode& scalar, SourceMap::PlaceId place, co
   if (!log_->full()) {
     const std::vector<std::string> words = EnumWords(*field.enum_type());
     hint = DidYouMean(scalar.text, words);
-    absl::StrAppend(&hint, hint.empty() ? "" : " ", "allowed: ", absl::StrJoin(words, ", "));
+    absl::StrAppend(&hint, Available(words));
   }
-  Fail(scalar, place, absl::StrCat("unknown word ", Quote(scalar.text)), hint);
+  Fail(scalar, place, absl::StrCat("没有取值", Quote(scalar.text)), hint);
 }
 
 template <class T, class Setter, class Adder>
@@ -263,10 +268,10 @@ void MessageMapper::MapNumber(const YamlNode& scalar, SourceMap::PlaceId place, 
     return Store(message, field, *number, set, add);
   }
   if (number.has_value()) {
-    return Fail(scalar, place, absl::StrCat("text ", Quote(scalar.text), " in place of a number"),
-                "write it without quotes");
+    return Fail(scalar, place, absl::StrCat("此处应为数，不是文本", Quote(scalar.text)),
+                "请去掉引号");
   }
-  Fail(scalar, place, absl::StrCat(Quote(scalar.text), " is not ", RangeOf<T>()), "");
+  Fail(scalar, place, IsNot(scalar, RangeOf<T>()), "");
 }
 
 bool MessageMapper::Expect(YamlNode::Kind kind, const YamlNode& node, SourceMap::PlaceId place) {
@@ -277,16 +282,14 @@ bool MessageMapper::Expect(YamlNode::Kind kind, const YamlNode& node, SourceMap:
     // An error is already there, and the log counts no more.
     return false;
   }
-  const std::string name =
-      place == SourceMap::kRoot ? "the document" : Quote(source_map_->PathOf(place));
+  const std::string name = place == SourceMap::kRoot ? "文档" : Quote(source_map_->PathOf(place));
   if (node.kind == YamlNode::Kind::kNull) {
-    Fail(node, place, absl::StrCat(name, " has no value"),
-         kind == YamlNode::Kind::kScalar ? "leave it out, or write \"\" for an empty text"
-                                         : "leave it out");
+    Fail(node, place, absl::StrCat(name, "没有值"),
+         kind == YamlNode::Kind::kScalar ? "不填请删去，空文本请写 \"\"" : "不填请删去");
     return false;
   }
-  Fail(node, place, absl::StrCat(name, " must be ", NameOf(kind), ", not ", NameOf(node.kind)),
-       kind == YamlNode::Kind::kList ? "write each element after '- '" : "");
+  Fail(node, place, absl::StrCat(name, "应为", NameOf(kind), "，不是", NameOf(node.kind)),
+       kind == YamlNode::Kind::kList ? "每个元素请写在“- ”之后" : "");
   return false;
 }
 
@@ -310,11 +313,11 @@ void MessageMapper::FailUnknownKey(const Member& member, SourceMap::PlaceId plac
     }
     hint = DidYouMean(member.key, names);
     if (hint.empty() && names.size() <= kKnownKeyCountMax) {
-      hint = absl::StrCat("known keys: ", absl::StrJoin(names, ", "));
+      hint = Available(names);
     }
   }
   log_->Error({.position = member.key_position,
-               .message = absl::StrCat("unknown key ", Quote(member.key)),
+               .message = absl::StrCat("没有键", Quote(member.key)),
                .hint = std::move(hint),
                .path = source_map_->PathOf(place)});
 }

@@ -61,10 +61,9 @@ TEST_CASE("the path of a place leads back to it") {
 
 TEST_CASE("a later check reports at the place of the field it is about") {
   const SourceMap map = MakeMap();
-  CHECK(map.At("items[2].needs[4]", "no such item", "did you mean 'birth'?").Format() ==
-        "bundle.yaml:10:5: error: no such item; did you mean 'birth'?");
-  CHECK(map.At("labels", "odd", "", Severity::kWarning).Format() ==
-        "bundle.yaml:20:1: warning: odd");
+  CHECK(map.At("items[2].needs[4]", "no such item", "是否想写“birth”？").Format() ==
+        "bundle.yaml:10:5: 错误：no such item；是否想写“birth”？");
+  CHECK(map.At("labels", "odd", "", Severity::kWarning).Format() == "bundle.yaml:20:1: 警告：odd");
   CHECK(map.At("labels", "odd").path == "labels");
 }
 

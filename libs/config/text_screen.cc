@@ -57,7 +57,9 @@ void ReportRefusedCharacters(absl::string_view text, const LineIndex& lines, Dia
     if (!refused.has_value()) {
       return;
     }
-    log->Error({.position = lines.At(refused->offset), .message = refused->description});
+    log->Error({.position = lines.At(refused->offset),
+                .message = refused->description,
+                .hint = refused->size == 0 ? "请将文件另存为 UTF-8 编码" : ""});
     if (refused->size == 0) {
       return;
     }
@@ -69,9 +71,7 @@ void ReportTabs(absl::string_view text, const LineIndex& lines, DiagnosticLog* l
   bool indentation = true;
   for (size_t i = 0; i < text.size(); ++i) {
     if (indentation && text[i] == '\t') {
-      log->Error({.position = lines.At(i),
-                  .message = "a tab in the indentation",
-                  .hint = "indent with blanks"});
+      log->Error({.position = lines.At(i), .message = "缩进中有制表符", .hint = "请用空格缩进"});
       indentation = false;
       continue;
     }
@@ -96,8 +96,8 @@ void ReportFlowExcess(absl::string_view text, const LineIndex& lines, const Load
     if (open_count > open_count_max || comma_count > options.node_count_max) {
       log->Error({.position = lines.At(i),
                   .message = open_count > open_count_max
-                                 ? absl::StrCat("more than ", open_count_max, " open brackets")
-                                 : absl::StrCat("more than ", options.node_count_max, " commas")});
+                                 ? absl::StrCat("未闭合的括号超过", open_count_max, "个")
+                                 : absl::StrCat("逗号超过", options.node_count_max, "个")});
       return;
     }
   }
@@ -110,12 +110,12 @@ std::optional<RefusedCharacter> FindRefusedCharacter(absl::string_view text, siz
     const Character character = Decode(text.substr(offset));
     if (character.size == 0) {
       const int byte = static_cast<unsigned char>(text[offset]);
-      return RefusedCharacter{offset, 0, absl::StrFormat("byte 0x%02X is not UTF-8", byte)};
+      return RefusedCharacter{offset, 0, absl::StrFormat("不是 UTF-8 的字节 0x%02X", byte)};
     }
     const bool line_end = character.code == '\r' && text.substr(offset + 1, 1) == "\n";
     if (IsRefused(character.code) && !line_end) {
       return RefusedCharacter{offset, character.size,
-                              absl::StrFormat("control character U+%04X", character.code)};
+                              absl::StrFormat("不允许的控制字符 U+%04X", character.code)};
     }
     offset += character.size;
   }

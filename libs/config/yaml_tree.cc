@@ -26,6 +26,12 @@ constexpr size_t kKeyBytesMax = 1024;
 constexpr char kPlainTag[] = "?";
 constexpr char kQuotedTag[] = "!";
 
+// What to do about what YAML has and we do not.
+constexpr char kNoAnchors[] = "不允许锚点和别名，请直接写出值";
+constexpr char kNoTags[] = "不允许标签，类型由字段决定";
+constexpr char kNoDirectives[] = "请删去以“%”开头的行";
+constexpr char kIndentation[] = "请检查缩进";
+
 // Builds the tree from yaml-cpp's events.
 class TreeBuilder final : public YAML::EventHandler {
  public:
@@ -40,7 +46,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (root_.has_value()) {
-      Stop(mark, "a second document, or text behind the end of the first");
+      Stop(mark, "出现第二个文档，或第一个文档结束后还有文字");
     }
   }
 
@@ -53,11 +59,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     if (WaitsForKey()) {
-      Stop(mark, "an alias as a key");
+      Stop(mark, "用别名作键");
     }
-    log_->Error({.position = At(mark),
-                 .message = "an alias",
-                 .hint = "anchors and aliases are not allowed: write the value out"});
+    log_->Error({.position = At(mark), .message = "此处用了别名", .hint = kNoAnchors});
     Accept(mark, {.kind = YamlNode::Kind::kRefused, .position = At(mark)});
   }
 
@@ -66,7 +70,7 @@ class TreeBuilder final : public YAML::EventHandler {
     CheckProperties(mark, tag, anchor);
     if (const auto refused = FindRefusedCharacter(value)) {
       log_->Error(
-          {.position = At(mark), .message = absl::StrCat("text with ", refused->description)});
+          {.position = At(mark), .message = absl::StrCat("文本中有", refused->description)});
     }
     Accept(mark, {.kind = YamlNode::Kind::kScalar,
                   .position = At(mark),
@@ -121,10 +125,10 @@ class TreeBuilder final : public YAML::EventHandler {
     CheckProperties(mark, tag, anchor);
     if (WaitsForKey()) {
       // A bracket that is never closed looks like this to yaml-cpp when it begins the text.
-      Stop(mark, "a list or a map as a key, or a bracket that is not closed");
+      Stop(mark, "用列表或键值对作键，或有括号没有闭合");
     }
     if (static_cast<int>(open_.size()) >= options_.depth_max) {
-      Stop(mark, absl::StrCat("nested deeper than ", options_.depth_max, " levels"));
+      Stop(mark, absl::StrCat("嵌套超过", options_.depth_max, "层"));
     }
     CountNode(mark);
     open_.push_back({.node = {.kind = kind, .position = At(mark)}, .start = OffsetOf(mark)});
@@ -144,10 +148,10 @@ class TreeBuilder final : public YAML::EventHandler {
       return;
     }
     if (node.kind == YamlNode::Kind::kNull) {
-      Stop(mark, "a key is missing");
+      Stop(mark, "缺少键");
     }
     if (node.text.size() > kKeyBytesMax) {
-      Stop(mark, absl::StrCat("a key longer than ", kKeyBytesMax, " bytes"));
+      Stop(mark, absl::StrCat("键超过", kKeyBytesMax, "字节"));
     }
     open_.back().pending = Member{.key = std::move(node.text), .key_position = node.position};
   }
@@ -171,23 +175,19 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void CountNode(const YAML::Mark& mark) {
     if (++node_count_ > options_.node_count_max) {
-      Stop(mark, absl::StrCat("more than ", options_.node_count_max, " keys and values"));
+      Stop(mark, absl::StrCat("键和值合计超过", options_.node_count_max, "个"));
     }
   }
 
   void CheckProperties(const YAML::Mark& mark, absl::string_view tag, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor) {
-      log_->Error({.position = At(mark),
-                   .message = "an anchor",
-                   .hint = "anchors and aliases are not allowed: write the value out"});
+      log_->Error({.position = At(mark), .message = "此处用了锚点", .hint = kNoAnchors});
     }
     // A lone `!` gives the tag of quoted text; only the text itself tells them apart.
     const size_t offset = OffsetOf(mark);
     if ((tag != kPlainTag && tag != kQuotedTag) ||
         (tag == kQuotedTag && offset < text_.size() && text_[offset] == '!')) {
-      log_->Error({.position = At(mark),
-                   .message = "a tag",
-                   .hint = "tags are not allowed: the field decides the type"});
+      log_->Error({.position = At(mark), .message = "此处用了标签", .hint = kNoTags});
     }
   }
 
@@ -225,8 +225,8 @@ class TreeBuilder final : public YAML::EventHandler {
       const auto [first, is_new] = seen.emplace(member.key, member.key_position);
       if (!is_new) {
         log_->Error({.position = member.key_position,
-                     .message = absl::StrCat("duplicate key ", Quote(member.key)),
-                     .hint = absl::StrCat("the first is at ", Describe(first->second))});
+                     .message = absl::StrCat("键", Quote(member.key), "重复"),
+                     .hint = absl::StrCat("第一次在", Describe(first->second))});
       }
       return !is_new;
     });
@@ -250,23 +250,41 @@ struct SyntaxFault {
 };
 
 const SyntaxFault kSyntaxFaults[] = {
-    {YAML::ErrorMsg::END_OF_MAP, "text that belongs to no key", "check the indentation"},
-    {YAML::ErrorMsg::END_OF_SEQ, "text that belongs to no element of the list",
-     "check the indentation"},
-    {YAML::ErrorMsg::END_OF_MAP_FLOW, "',' or '}' expected", ""},
-    {YAML::ErrorMsg::END_OF_SEQ_FLOW, "',' or ']' expected", ""},
-    {YAML::ErrorMsg::FLOW_END, "a closing bracket that nothing opened", ""},
-    {YAML::ErrorMsg::MAP_VALUE, "':' where no key can stand",
-     "check the indentation, or put a text with ': ' into quotes"},
-    {YAML::ErrorMsg::MAP_KEY, "a key where none can stand", "check the indentation"},
-    {YAML::ErrorMsg::BLOCK_ENTRY, "'-' where no list can stand", "check the indentation"},
-    {YAML::ErrorMsg::EOF_IN_SCALAR, "the document ends inside a text in quotes", ""},
-    {YAML::ErrorMsg::DOC_IN_SCALAR, "the document ends inside a text in quotes", ""},
-    {YAML::ErrorMsg::UNKNOWN_TOKEN, "a character that begins no value", "put the text into quotes"},
+    {YAML::ErrorMsg::END_OF_MAP, "有文字不属于任何键", kIndentation},
+    {YAML::ErrorMsg::END_OF_SEQ, "有文字不属于列表的任何元素", kIndentation},
+    {YAML::ErrorMsg::END_OF_MAP_FLOW, "此处应为“,”或“}”", ""},
+    {YAML::ErrorMsg::END_OF_SEQ_FLOW, "此处应为“,”或“]”", ""},
+    {YAML::ErrorMsg::FLOW_END, "多余的右括号", ""},
+    {YAML::ErrorMsg::MAP_VALUE, "“:”写在不能有键的地方", "请检查缩进，或给含“: ”的文本加引号"},
+    {YAML::ErrorMsg::MAP_KEY, "键写在不能有键的地方", kIndentation},
+    {YAML::ErrorMsg::BLOCK_ENTRY, "“-”写在不能有列表的地方", kIndentation},
+    {YAML::ErrorMsg::EOF_IN_SCALAR, "引号中的文本没有结束", ""},
+    {YAML::ErrorMsg::DOC_IN_SCALAR, "引号中的文本没有结束", ""},
+    {YAML::ErrorMsg::UNKNOWN_TOKEN, "值不能以此字符开头", "请给文本加引号"},
     // These two go on with a byte of the text, perhaps half a character.
-    {YAML::ErrorMsg::INVALID_ESCAPE, "unknown escape in a double-quoted text",
-     "in single quotes a backslash is itself"},
-    {YAML::ErrorMsg::INVALID_UNICODE, "an escape that is no character", ""},
+    {YAML::ErrorMsg::INVALID_ESCAPE, "双引号中有不认识的转义", "单引号中的反斜杠不作转义"},
+    {YAML::ErrorMsg::INVALID_UNICODE, "转义得到的不是字符", ""},
+    {YAML::ErrorMsg::INVALID_HEX, "转义中有不是十六进制的字符", ""},
+    {YAML::ErrorMsg::CHAR_IN_BLOCK, "“|”或“>”之后有多余的文字", "文本从下一行开始写"},
+    {YAML::ErrorMsg::ZERO_INDENT_IN_BLOCK, "“|”或“>”之后的缩进不能为 0", ""},
+    {YAML::ErrorMsg::YAML_DIRECTIVE_ARGS, "YAML 指令有误", kNoDirectives},
+    {YAML::ErrorMsg::YAML_VERSION, "YAML 指令有误", kNoDirectives},
+    {YAML::ErrorMsg::YAML_MAJOR_VERSION, "YAML 指令有误", kNoDirectives},
+    {YAML::ErrorMsg::REPEATED_YAML_DIRECTIVE, "YAML 指令有误", kNoDirectives},
+    {YAML::ErrorMsg::TAG_DIRECTIVE_ARGS, "TAG 指令有误", kNoDirectives},
+    {YAML::ErrorMsg::REPEATED_TAG_DIRECTIVE, "TAG 指令有误", kNoDirectives},
+    {YAML::ErrorMsg::CHAR_IN_TAG_HANDLE, "此处用了标签", kNoTags},
+    {YAML::ErrorMsg::TAG_WITH_NO_SUFFIX, "此处用了标签", kNoTags},
+    {YAML::ErrorMsg::END_OF_VERBATIM_TAG, "此处用了标签", kNoTags},
+    {YAML::ErrorMsg::MULTIPLE_TAGS, "此处用了标签", kNoTags},
+    {YAML::ErrorMsg::MULTIPLE_ANCHORS, "此处用了锚点", kNoAnchors},
+    {YAML::ErrorMsg::MULTIPLE_ALIASES, "此处用了别名", kNoAnchors},
+    {YAML::ErrorMsg::ALIAS_CONTENT, "此处用了别名", kNoAnchors},
+    {YAML::ErrorMsg::ALIAS_NOT_FOUND, "此处用了别名", kNoAnchors},
+    {YAML::ErrorMsg::ANCHOR_NOT_FOUND, "此处用了锚点", kNoAnchors},
+    {YAML::ErrorMsg::CHAR_IN_ALIAS, "此处用了别名", kNoAnchors},
+    {YAML::ErrorMsg::CHAR_IN_ANCHOR, "此处用了锚点", kNoAnchors},
+    {YAML::ErrorMsg::UNKNOWN_ANCHOR, "此处用了别名", kNoAnchors},
 };
 
 Finding TreeBuilder::Translate(const YAML::Exception& exception) const {
@@ -281,7 +299,7 @@ Finding TreeBuilder::Translate(const YAML::Exception& exception) const {
   const bool unclosed = exception.msg == YAML::ErrorMsg::END_OF_MAP_FLOW ||
                         exception.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW;
   if (unclosed && !open_.empty()) {
-    finding.hint = absl::StrCat("the bracket is opened at ", Describe(open_.back().node.position));
+    finding.hint = absl::StrCat("左括号在", Describe(open_.back().node.position));
   }
   return finding;
 }
@@ -302,12 +320,12 @@ std::optional<YamlNode> ParseTree(absl::string_view text, const LineIndex& lines
     log->Error(builder.Translate(exception));
     return std::nullopt;
   } catch (const std::exception& exception) {
-    log->Error({.position = {}, .message = absl::StrCat("not readable: ", exception.what())});
+    log->Error({.position = {}, .message = absl::StrCat("无法读取：", exception.what())});
     return std::nullopt;
   }
   std::optional<YamlNode> root = builder.TakeRoot();
   if (!root.has_value() || root->kind == YamlNode::Kind::kNull) {
-    log->Error({.position = {}, .message = "the document is empty"});
+    log->Error({.position = {}, .message = "文档是空的"});
     return std::nullopt;
   }
   return root;

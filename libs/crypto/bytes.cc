@@ -13,10 +13,10 @@ namespace onething::crypto {
 std::string ToHex(absl::string_view bytes) { return absl::BytesToHexString(bytes); }
 
 absl::StatusOr<std::string> FromHex(absl::string_view hex) {
-  if (hex.size() % 2 != 0) return absl::InvalidArgumentError("hex text of odd length");
+  if (hex.size() % 2 != 0) return absl::InvalidArgumentError("十六进制文本的位数应为偶数");
   for (const char c : hex) {
     if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) {
-      return absl::InvalidArgumentError("hex text with a character that is no hex digit");
+      return absl::InvalidArgumentError("十六进制文本中有不是十六进制数字的字符");
     }
   }
   return absl::HexStringToBytes(hex);

@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <utility>
 
 #include <openssl/crypto.h>
@@ -14,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "libs/base/status.h"
+#include "libs/base/system_error.h"
 
 namespace onething::crypto {
 namespace {
@@ -49,8 +49,12 @@ class WipedString {
   std::string text_;
 };
 
+std::string Sentence(const std::string& path, absl::string_view what) {
+  return absl::StrCat("密钥文件 ", path, "：", what);
+}
+
 absl::Status SystemError(const std::string& path, int error) {
-  const std::string message = absl::StrCat("key file ", path, ": ", std::strerror(error));
+  const std::string message = Sentence(path, SystemErrorText(error));
   switch (error) {
     case ENOENT:
     case ENOTDIR:
@@ -65,13 +69,13 @@ absl::Status SystemError(const std::string& path, int error) {
   }
 }
 
-absl::Status CheckMode(const std::string& path, const struct stat& info) {
+absl::Status CheckMode(const std::string& path, const struct stat& info, mode_t forbidden) {
   if (!S_ISREG(info.st_mode)) {
-    return absl::InvalidArgumentError(absl::StrCat("key file ", path, ": not a regular file"));
+    return absl::InvalidArgumentError(Sentence(path, "不是普通文件"));
   }
-  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+  if ((info.st_mode & forbidden) != 0) {
     return absl::FailedPreconditionError(
-        absl::StrCat("key file ", path, ": open to group or others; run: chmod 600 ", path));
+        Sentence(path, absl::StrCat("同组或其他用户可以读写；请执行 chmod 600 ", path)));
   }
   return absl::OkStatus();
 }
@@ -89,6 +93,25 @@ int ReadInto(int fd, std::string& text) {
   }
   text.resize(size);
   return 0;
+}
+
+// The key in the file `path`, on which nobody has one of the `forbidden` rights.
+template <class Key>
+absl::StatusOr<Key> LoadKeyFile(const std::string& path, mode_t forbidden) {
+  // Not blocking: a pipe at this path must be refused, not waited for.
+  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.ok()) return SystemError(path, errno);
+  struct stat info {};
+  if (fstat(fd.get(), &info) != 0) return SystemError(path, errno);
+  RETURN_IF_ERROR(CheckMode(path, info, forbidden));
+
+  WipedString pem(std::string(kKeyFileSizeMax, '\0'));
+  if (const int error = ReadInto(fd.get(), pem.get()); error != 0) return SystemError(path, error);
+  absl::StatusOr<Key> key = Key::FromPem(pem.get());
+  if (!key.ok()) {
+    return absl::Status(key.status().code(), Sentence(path, key.status().message()));
+  }
+  return key;
 }
 
 // Writes all of `text` and has it on disk. Returns 0 or errno.
@@ -112,21 +135,11 @@ int SyncFolderOf(const std::string& path) {
 }  // namespace
 
 absl::StatusOr<PrivateKey> LoadPrivateKeyFile(const std::string& path) {
-  // Not blocking: a pipe at this path must be refused, not waited for.
-  const FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd.ok()) return SystemError(path, errno);
-  struct stat info {};
-  if (fstat(fd.get(), &info) != 0) return SystemError(path, errno);
-  RETURN_IF_ERROR(CheckMode(path, info));
+  return LoadKeyFile<PrivateKey>(path, S_IRWXG | S_IRWXO);
+}
 
-  WipedString pem(std::string(kKeyFileSizeMax, '\0'));
-  if (const int error = ReadInto(fd.get(), pem.get()); error != 0) return SystemError(path, error);
-  absl::StatusOr<PrivateKey> key = PrivateKey::FromPem(pem.get());
-  if (!key.ok()) {
-    return absl::Status(key.status().code(),
-                        absl::StrCat("key file ", path, ": ", key.status().message()));
-  }
-  return key;
+absl::StatusOr<PublicKey> LoadPublicKeyFile(const std::string& path) {
+  return LoadKeyFile<PublicKey>(path, 0);
 }
 
 absl::Status WritePrivateKeyFile(const std::string& path, const PrivateKey& key) {

@@ -1,5 +1,6 @@
-// Private keys in files: read at the start of a process, written by the tools that make keys. The
-// errors name the file and say what to do; they are for the operator, not for a caller.
+// Keys in files: read at the start of a process, written by the tools that make keys. The
+// errors name the file and say in Chinese what is wrong and what to do; they are for the operator,
+// not for a caller.
 
 #ifndef ONETHING_LIBS_CRYPTO_KEY_FILE_H_
 #define ONETHING_LIBS_CRYPTO_KEY_FILE_H_
@@ -19,6 +20,10 @@ namespace onething::crypto {
 //   INVALID_ARGUMENT     no regular file, or the key is refused by PrivateKey::FromPem
 //   UNAVAILABLE          reading failed
 absl::StatusOr<PrivateKey> LoadPrivateKeyFile(const std::string& path);
+
+// The key in the PEM file `path` (SubjectPublicKeyInfo); anybody may read it. Refused as above, but
+// for the rights of others.
+absl::StatusOr<PublicKey> LoadPublicKeyFile(const std::string& path);
 
 // Writes `key` to a new file `path` that only its owner can read and write (0600), on disk when
 // this returns OK. Never overwrites: ALREADY_EXISTS when there is anything at `path`. NOT_FOUND

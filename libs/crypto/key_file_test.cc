@@ -77,6 +77,19 @@ TEST_CASE("A key file open to anybody else is refused with the remedy", "[key_fi
   }
 }
 
+TEST_CASE("A public key file may be open to anybody and is refused by name", "[key_file]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.Write("key.pem", test::kPublicPem, 0644);
+  CHECK(LoadPublicKeyFile(path)->ToPem() == test::kPublicPem);
+  const std::string wrong = folder.Write("wrong.pem", test::kPrivatePem, 0600);
+  CHECK(
+      LoadPublicKeyFile(wrong).status() ==
+      absl::InvalidArgumentError(absl::StrCat("密钥文件 ", wrong, "：", key_error::kNotPublicKey)));
+  CHECK(
+      LoadPublicKeyFile(folder.File("missing")).status() ==
+      absl::NotFoundError(absl::StrCat("密钥文件 ", folder.File("missing"), "：没有此文件或目录")));
+}
+
 TEST_CASE("What lies behind a link counts, not the link", "[key_file]") {
   const TemporaryFolder folder;
   fs::create_symlink(folder.Write("private.pem", test::kPrivatePem, 0600), folder.File("good"));
@@ -101,7 +114,7 @@ TEST_CASE("A file that holds no key is refused with file and reason", "[key_file
   for (const Row& row : rows) {
     const std::string path = folder.Write("key.pem", row.text, 0600);
     CHECK(LoadPrivateKeyFile(path).status() ==
-          absl::InvalidArgumentError(absl::StrCat("key file ", path, ": ", row.reason)));
+          absl::InvalidArgumentError(absl::StrCat("密钥文件 ", path, "：", row.reason)));
   }
 }
 
@@ -149,9 +162,7 @@ TEST_CASE("A key that cannot be written whole leaves nothing behind", "[key_file
   struct rlimit before {};
   REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  const struct rlimit limit {
-    .rlim_cur = 100, .rlim_max = before.rlim_max
-  };
+  const struct rlimit limit { .rlim_cur = 100, .rlim_max = before.rlim_max };
   REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
   const absl::Status status = WritePrivateKeyFile(path, key);
   REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);

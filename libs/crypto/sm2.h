@@ -27,15 +27,16 @@ inline constexpr std::size_t kUserIdSizeMax = 8190;
 
 inline constexpr std::size_t kUncompressedPointSize = 65;
 
-// Why a key is refused: the messages of the INVALID_ARGUMENT errors below, word for word.
+// Why a key is refused, for the operator who supplied it: the messages of the INVALID_ARGUMENT
+// errors below, word for word.
 namespace key_error {
-inline constexpr absl::string_view kNotPem = "not exactly one PEM block";
-inline constexpr absl::string_view kNotPublicKey = "the PEM block is no PUBLIC KEY";
+inline constexpr absl::string_view kNotPem = "不是单独一个 PEM 块";
+inline constexpr absl::string_view kNotPublicKey = "PEM 块不是公钥（PUBLIC KEY）";
 inline constexpr absl::string_view kNotPrivateKey =
-    "the PEM block is no unencrypted PRIVATE KEY (PKCS#8)";
-inline constexpr absl::string_view kNotSm2 = "the key is no SM2 key in its standard encoding";
-inline constexpr absl::string_view kNotOnCurve = "the public key is no point 04 x y of the curve";
-inline constexpr absl::string_view kInconsistent = "the private key does not fit its public key";
+    "PEM 块不是未加密的私钥（PKCS#8 的 PRIVATE KEY）";
+inline constexpr absl::string_view kNotSm2 = "不是标准编码的 SM2 密钥";
+inline constexpr absl::string_view kNotOnCurve = "公钥不是曲线上的点（04 x y）";
+inline constexpr absl::string_view kInconsistent = "私钥与其公钥不符";
 }  // namespace key_error
 
 // What looking at a signature found.

@@ -11,34 +11,34 @@ namespace onething::rpc {
 namespace {
 
 absl::Status RefuseEntry(int index, absl::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat("callers[", index, "]: ", what));
+  return absl::InvalidArgumentError(absl::StrCat("callers[", index, "]：", what));
 }
 
 absl::StatusOr<Caller> ReadEntry(int index, const config::v1::CallerEntry& entry) {
   Caller caller{.identity = entry.identity(), .platform = entry.platform()};
   if (caller.identity.empty()) {
-    return RefuseEntry(index, "identity is missing");
+    return RefuseEntry(index, "缺少 identity");
   }
   for (const int role : entry.roles()) {
     if (!options::v1::Role_IsValid(role) || role == options::v1::ROLE_UNSPECIFIED) {
-      return RefuseEntry(index, absl::StrCat("role ", role, " is not one"));
+      return RefuseEntry(index, absl::StrCat("没有角色 ", role));
     }
     caller.roles.Add(static_cast<Role>(role));
   }
   if (caller.roles.empty()) {
-    return RefuseEntry(index, "roles are missing");
+    return RefuseEntry(index, "缺少 roles");
   }
   for (const std::string& text : entry.regions()) {
     absl::StatusOr<codes::RegionCode> region = codes::RegionCode::Parse(text);
     if (!region.ok()) {
-      return RefuseEntry(index, absl::StrCat("region ", text, ": ", region.status().message()));
+      return RefuseEntry(index, absl::StrCat("区划 ", text, "：", region.status().message()));
     }
     caller.regions.push_back(*std::move(region));
   }
   for (const std::string& text : entry.authorities()) {
     absl::StatusOr<codes::CreditCode> code = codes::CreditCode::Parse(text);
     if (!code.ok()) {
-      return RefuseEntry(index, absl::StrCat("authority ", text, ": ", code.status().message()));
+      return RefuseEntry(index, absl::StrCat("部门 ", text, "：", code.status().message()));
     }
     caller.authorities.push_back(*std::move(code));
   }
@@ -89,7 +89,7 @@ absl::Status CallerDirectory::Replace(const Entries& entries) {
     ASSIGN_OR_RETURN(Caller caller, ReadEntry(i, entries[i]));
     const std::string identity = caller.identity;
     if (!callers->try_emplace(identity, std::move(caller)).second) {
-      return RefuseEntry(i, absl::StrCat("identity ", identity, " is there twice"));
+      return RefuseEntry(i, absl::StrCat("identity ", identity, " 重复"));
     }
   }
   in_force_ = callers.get();

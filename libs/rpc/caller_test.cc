@@ -82,13 +82,13 @@ TEST_CASE("a directory with an entry that is wrong is refused, naming the entry"
     const char* what;
   };
   const Row rows[] = {
-      {Entry("", {options::v1::ROLE_PORTAL}), "identity is missing"},
-      {Entry("a", {options::v1::ROLE_EDITOR}), "identity a is there twice"},
-      {Entry("b", {}), "roles are missing"},
-      {Entry("b", {options::v1::ROLE_UNSPECIFIED}), "role 0 is not one"},
-      {Entry("b", {static_cast<Role>(77)}), "role 77 is not one"},
-      {region, "region 99"},
-      {authority, "authority no code"},
+      {Entry("", {options::v1::ROLE_PORTAL}), "缺少 identity"},
+      {Entry("a", {options::v1::ROLE_EDITOR}), "identity a 重复"},
+      {Entry("b", {}), "缺少 roles"},
+      {Entry("b", {options::v1::ROLE_UNSPECIFIED}), "没有角色 0"},
+      {Entry("b", {static_cast<Role>(77)}), "没有角色 77"},
+      {region, "区划 99"},
+      {authority, "部门 no code"},
   };
   for (const Row& row : rows) {
     INFO(row.what);
@@ -97,7 +97,7 @@ TEST_CASE("a directory with an entry that is wrong is refused, naming the entry"
     *entries.Add() = row.second;
     const absl::Status status = CallerDirectory::Create(entries).status();
     CHECK(status.code() == absl::StatusCode::kInvalidArgument);
-    CHECK(absl::StartsWith(status.message(), "callers[1]: "));
+    CHECK(absl::StartsWith(status.message(), "callers[1]："));
     CHECK(absl::StrContains(status.message(), row.what));
   }
 }

@@ -32,7 +32,7 @@ constexpr int kAnswerBytesMax = 16 << 20;
 absl::StatusOr<std::string> ToString(const grpc::ByteBuffer& buffer) {
   std::vector<grpc::Slice> slices;
   if (!buffer.Dump(&slices).ok()) {
-    return absl::InternalError("the answer cannot be read");
+    return absl::InternalError("无法读取对方服务的答复");
   }
   std::string bytes;
   bytes.reserve(buffer.Length());
@@ -49,7 +49,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
   // Without a reason it was not the callee that answered, but gRPC for want of one.
   if (absl::IsUnavailable(answer) && !ReasonOf(answer).has_value()) {
     return MakeError(absl::StatusCode::kUnavailable, common::v1::ERROR_REASON_PEER_UNREACHABLE,
-                     absl::StrCat("无法连接对方服务：", status.error_message()));
+                     absl::StrCat("对方服务没有应答：", status.error_message()));
   }
   if (absl::IsResourceExhausted(answer) && !ReasonOf(answer).has_value()) {
     return MakeError(absl::StatusCode::kResourceExhausted,

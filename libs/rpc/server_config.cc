@@ -131,7 +131,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream contents;
   if (!file || !(contents << file.rdbuf())) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot read ", path));
+    return absl::FailedPreconditionError(absl::StrCat("无法读取文件 ", path));
   }
   return contents.str();
 }

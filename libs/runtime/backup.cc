@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "libs/base/error.h"
 #include "libs/base/status.h"
+#include "libs/base/system_error.h"
 #include "libs/crypto/sm3.h"
 #include "libs/runtime/build_info.h"
 
@@ -42,7 +43,7 @@ absl::Status TargetError(absl::string_view sentence) {
 }
 
 absl::Status TargetError(const fs::path& path, const std::error_code& error) {
-  return TargetError(absl::StrCat("cannot write ", path.string(), ": ", error.message()));
+  return TargetError(absl::StrCat("无法写入 ", path.string(), "：", SystemErrorText(error)));
 }
 
 // One file of a backup: bytes and hexadecimal SM3, by its path in the folder.
@@ -65,7 +66,7 @@ absl::StatusOr<FileDigest> DigestOf(const fs::path& path) {
     digest.bytes += count;
   }
   if (file.bad() || !file.eof()) {
-    return TargetError(absl::StrCat("cannot read ", path.string()));
+    return TargetError(absl::StrCat("无法读取 ", path.string()));
   }
   digest.sm3 = absl::BytesToHexString(crypto::AsBytes(hasher.Finish()));
   return digest;
@@ -123,7 +124,7 @@ absl::Status WriteManifest(const fs::path& folder, const ops::v1::Backup& backup
   file << manifest.dump(kIndent) << "\n";
   file.close();
   if (!file.good()) {
-    return TargetError(absl::StrCat("cannot write ", (folder / kManifest).string()));
+    return TargetError(absl::StrCat("无法写入 ", (folder / kManifest).string()));
   }
   return Sync(folder / kManifest);
 }
@@ -191,10 +192,10 @@ absl::StatusOr<ops::v1::Backup> BackupDirectory::Create(storage::Engine* engine,
                                                         absl::string_view request_id) {
   if (!IsBackupId(what.backup_id())) {
     return MakeError(absl::StatusCode::kInvalidArgument, common::v1::ERROR_REASON_FIELD_INVALID,
-                     "backup_id is 1 to 64 letters, digits, '.', '_', '-'");
+                     "backup_id 须为1至64个字母、数字、“.”、“_”或“-”，以字母或数字开头");
   }
   if (path_.empty()) {
-    return TargetError("no backup directory is configured (server.backup_dir)");
+    return TargetError("服务没有配置备份目录；请在其配置中写明 server.backup_dir，再重新启动");
   }
   MutexLock lock(&mutex_);
   const fs::path folder = fs::path(path_) / what.backup_id();
@@ -205,7 +206,7 @@ absl::StatusOr<ops::v1::Backup> BackupDirectory::Create(storage::Engine* engine,
         found->backup.owner() == what.owner()) {
       return found->backup;
     }
-    return TargetError(absl::StrCat("the backup ", what.backup_id(), " exists"));
+    return TargetError(absl::StrCat("备份“", what.backup_id(), "”已经存在；请换一个名称"));
   }
   const fs::path unfinished =
       fs::path(path_) /
@@ -225,7 +226,7 @@ absl::StatusOr<ops::v1::Backup> BackupDirectory::Create(storage::Engine* engine,
   RETURN_IF_ERROR(Sync(path_));
   const std::optional<Manifest> written = ReadManifest(folder);
   if (!written.has_value()) {
-    return TargetError("the manifest cannot be read back");
+    return TargetError(absl::StrCat("写入后无法读回 ", (folder / kManifest).string()));
   }
   return written->backup;
 }
@@ -255,25 +256,25 @@ std::vector<ops::v1::Backup> BackupDirectory::List(absl::string_view owner) cons
 absl::Status CheckBackup(const std::string& folder) {
   const std::optional<Manifest> manifest = ReadManifest(folder);
   if (!manifest.has_value()) {
-    return absl::NotFoundError(absl::StrCat(folder, " has no readable manifest.json"));
+    return absl::NotFoundError(absl::StrCat(folder, " 中没有可以读取的 manifest.json"));
   }
   ASSIGN_OR_RETURN(const FileDigests found, DigestsOf(folder));
   const auto corrupt = [](const std::string& path, absl::string_view how) {
     return MakeError(absl::StatusCode::kDataLoss, common::v1::ERROR_REASON_RECORD_CORRUPT,
-                     absl::StrCat(path, how));
+                     absl::StrCat("备份中的 ", path, how));
   };
   for (const auto& [path, digest] : manifest->files) {
     const auto file = found.find(path);
     if (file == found.end()) {
-      return corrupt(path, " is missing");
+      return corrupt(path, " 缺失");
     }
     if (file->second != digest) {
-      return corrupt(path, " was changed");
+      return corrupt(path, " 已被改动");
     }
   }
   for (const auto& [path, digest] : found) {
     if (manifest->files.count(path) == 0) {
-      return corrupt(path, " was added");
+      return corrupt(path, " 是多出来的");
     }
   }
   return absl::OkStatus();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
 #include "libs/runtime/test_counter.h"
 #include "libs/storage/rocksdb_engine.h"
@@ -62,8 +63,9 @@ TEST_CASE("the same request finds its backup again, another one is refused") {
   Fixture fixture;
   REQUIRE(fixture.Create("first", "request-1").ok());
   CHECK(fixture.Create("first", "request-1").ok());
-  CHECK(ReasonOf(fixture.Create("first", "request-2").status()) ==
-        common::v1::ERROR_REASON_BACKUP_TARGET);
+  const absl::Status other = fixture.Create("first", "request-2").status();
+  CHECK(ReasonOf(other) == common::v1::ERROR_REASON_BACKUP_TARGET);
+  CHECK(other.message() == "备份“first”已经存在；请换一个名称");
   CHECK(ReasonOf(fixture.Create("first", "request-1", "other/36").status()) ==
         common::v1::ERROR_REASON_BACKUP_TARGET);
 }
@@ -100,8 +102,10 @@ TEST_CASE("without a directory, or with one that cannot be written, a backup is 
         common::v1::ERROR_REASON_BACKUP_TARGET);
   CHECK(none.List("test/36").empty());
   BackupDirectory blocked(fixture.folder.Write("file", "x"));
-  CHECK(ReasonOf(blocked.Create(fixture.engine.get(), what, "r").status()) ==
-        common::v1::ERROR_REASON_BACKUP_TARGET);
+  const absl::Status refused = blocked.Create(fixture.engine.get(), what, "r").status();
+  CHECK(ReasonOf(refused) == common::v1::ERROR_REASON_BACKUP_TARGET);
+  CHECK(refused.message() ==
+        absl::StrCat("无法写入 ", fixture.folder.path("file/.a."), "：路径中有一段不是目录"));
 }
 
 TEST_CASE("what a crash left of a backup is not listed and does not stand in the way") {
@@ -133,13 +137,13 @@ TEST_CASE("a file of a backup that was changed, lost or added is found") {
   const std::string folder = fixture.folder.path("backups/first");
   const fs::path current = folder + "/store/CURRENT";
   std::ofstream(folder + "/store/added") << "x";
-  CHECK(CheckBackup(folder).message() == "store/added was added");
+  CHECK(CheckBackup(folder).message() == "备份中的 store/added 是多出来的");
   fs::remove(folder + "/store/added");
   CHECK(CheckBackup(folder).ok());
   std::ofstream(current, std::ios::app) << "x";
-  CHECK(CheckBackup(folder).message() == "store/CURRENT was changed");
+  CHECK(CheckBackup(folder).message() == "备份中的 store/CURRENT 已被改动");
   fs::remove(current);
-  CHECK(CheckBackup(folder).message() == "store/CURRENT is missing");
+  CHECK(CheckBackup(folder).message() == "备份中的 store/CURRENT 缺失");
   fs::remove(folder + "/manifest.json");
   CHECK(CheckBackup(folder).code() == absl::StatusCode::kNotFound);
 }

@@ -48,7 +48,7 @@ void AddFaults(const absl::Status& status, absl::string_view prefix,
     const std::string path = absl::StrCat(prefix, violation.field());
     if (std::none_of(faults->begin(), faults->end(),
                      [&](const config::Diagnostic& fault) { return fault.path == path; })) {
-      faults->push_back(places.At(path, absl::StrCat(path, ": ", violation.description())));
+      faults->push_back(places.At(path, absl::StrCat(path, "：", violation.description())));
     }
   }
 }

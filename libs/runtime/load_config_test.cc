@@ -60,9 +60,9 @@ TEST_CASE("every fault of a configuration is told, with its place") {
   const std::string message(status.message());
   INFO(message);
   for (const char* says :
-       {"c.yaml:1:14: error: start_value: ", "c.yaml:5:13: error: server.province: ",
-        "c.yaml:7:16: error: server.drain_delay: ",
-        "c.yaml:10:15: error: server.peers[\"relay.33\"]: "}) {
+       {"c.yaml:1:14: 错误：start_value：", "c.yaml:5:13: 错误：server.province：",
+        "c.yaml:7:16: 错误：server.drain_delay：",
+        "c.yaml:10:15: 错误：server.peers[\"relay.33\"]："}) {
     INFO(says);
     CHECK(absl::StrContains(message, says));
   }

@@ -86,16 +86,16 @@ absl::Status ApplyOverride(absl::string_view assignment, Message* config) {
   const size_t equals = assignment.find('=');
   const auto refusal = [&](absl::string_view why) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--set ", assignment.substr(0, equals), ": ", why));
+        absl::StrCat("--set ", assignment.substr(0, equals), "：", why));
   };
   if (equals == absl::string_view::npos || equals == 0 ||
       std::any_of(assignment.begin(), assignment.end(), absl::ascii_iscntrl)) {
-    return refusal("expected path=value on one line");
+    return refusal("应为一行的 路径=值");
   }
   const absl::string_view path = assignment.substr(0, equals);
   const absl::string_view value = absl::StripAsciiWhitespace(assignment.substr(equals + 1));
   if (path.back() == '.' || path.front() == '.' || absl::StrContains(path, "..")) {
-    return refusal("the path has an empty name");
+    return refusal("路径中有空的名称");
   }
   const std::unique_ptr<Message> change(config->New());
   // Nothing as a value is checked for its path only: a null leaves the field unset.
@@ -105,9 +105,7 @@ absl::Status ApplyOverride(absl::string_view assignment, Message* config) {
       config::LoadYaml(Nested(YamlKeys(path, config->GetDescriptor()), value), "--set", options,
                        change.get(), &findings);
   if (!loaded.ok()) {
-    const config::Diagnostic& first = findings.front();
-    return refusal(first.hint.empty() ? first.message
-                                      : absl::StrCat(first.message, "; ", first.hint));
+    return refusal(findings.front().Sentence());
   }
   ClearAt(path, config);
   config->MergeFrom(*change);

@@ -74,20 +74,20 @@ TEST_CASE("--set with a wrong path or value says so in one line and changes noth
     const char* says;
   };
   const Row rows[] = {
-      {"port", "--set port: expected path=value on one line"},
-      {"=1", "expected path=value on one line"},
-      {"port=1\n2", "expected path=value on one line"},
-      {".port=1", "the path has an empty name"},
-      {"limits..wait_max=1s", "the path has an empty name"},
-      {"limits.=1", "the path has an empty name"},
-      {"prot=1", "did you mean 'port'"},
+      {"port", "--set port：应为一行的 路径=值"},
+      {"=1", "应为一行的 路径=值"},
+      {"port=1\n2", "应为一行的 路径=值"},
+      {".port=1", "路径中有空的名称"},
+      {"limits..wait_max=1s", "路径中有空的名称"},
+      {"limits.=1", "路径中有空的名称"},
+      {"prot=1", "是否想写“port”？"},
       {"limits.entry_count=1", "entry_count_max"},
-      {"limit.entry_count_max=", "did you mean 'limits'"},
-      {"port=abc", "--set port: "},
-      {"port=[1]", "--set port: "},
-      {"port.deep=1", "--set port.deep: "},
-      {"source=e-licens", "did you mean 'e_licence'"},
-      {"name={a: b}", "--set name: "},
+      {"limit.entry_count_max=", "是否想写“limits”？"},
+      {"port=abc", "--set port："},
+      {"port=[1]", "--set port："},
+      {"port.deep=1", "--set port.deep："},
+      {"source=e-licens", "是否想写“e_licence”？"},
+      {"name={a: b}", "--set name："},
   };
   for (const Row& row : rows) {
     INFO(row.assignment);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "libs/base/status.h"
+#include "libs/base/system_error.h"
 #include "libs/crypto/key_file.h"
 
 namespace onething::license {
@@ -29,7 +30,7 @@ absl::StatusOr<std::vector<std::string>> KeyFilesIn(const std::string& folder) {
   }
   if (error) {
     return absl::FailedPreconditionError(
-        absl::StrCat("folder of signing keys ", folder, ": ", error.message()));
+        absl::StrCat("签名密钥目录 ", folder, "：", SystemErrorText(error)));
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -46,9 +47,9 @@ absl::StatusOr<KeyRing> KeyRing::Load(const std::string& folder) {
         absl::StrSplit(name, absl::MaxSplits('.', 1));
     const absl::StatusOr<codes::CreditCode> authority = codes::CreditCode::Parse(parts.first);
     if (!authority.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "key file ", path, ": its name must begin with the credit code of the authority: ",
-          authority.status().message()));
+      return absl::InvalidArgumentError(absl::StrCat("密钥文件 ", path,
+                                                     "：文件名应以颁发机构的统一社会信用代码开头：",
+                                                     authority.status().message()));
     }
     ASSIGN_OR_RETURN(crypto::PrivateKey key, crypto::LoadPrivateKeyFile(path));
     ring.Add(*authority, std::move(key));

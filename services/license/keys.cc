@@ -32,10 +32,10 @@ absl::StatusOr<Keys> MakeKeys(TrustList trusted, KeyRing own) {
   for (const auto& [authority, keys] : own.all()) {
     for (const crypto::PrivateKey& key : keys) {
       if (!trusted.Lists(authority, key.public_key())) {
-        return absl::FailedPreconditionError(absl::StrCat(
-            "the signing key of ", authority, " with the fingerprint ",
-            crypto::ToHex(crypto::AsBytes(key.public_key().Fingerprint())),
-            " is not on the trust list; add its public key ", key.public_key().ToHex()));
+        return absl::FailedPreconditionError(
+            absl::StrCat("颁发机构 ", authority, " 的签名密钥（指纹 ",
+                         crypto::ToHex(crypto::AsBytes(key.public_key().Fingerprint())),
+                         "）不在信任列表中；请把它的公钥列入：", key.public_key().ToHex()));
       }
     }
   }

@@ -41,7 +41,7 @@ absl::Status CheckRules(const config::v1::TrustFile& file, const config::SourceM
   std::vector<config::Diagnostic> faults;
   for (const auto& fault : violations->field_violations()) {
     faults.push_back(
-        places.At(fault.field(), absl::StrCat(fault.field(), ": ", fault.description())));
+        places.At(fault.field(), absl::StrCat(fault.field(), "：", fault.description())));
   }
   return config::ToStatus(faults);
 }
@@ -58,7 +58,7 @@ class TrustList::Builder {
 
   void Add(const config::v1::TrustedAuthority& authority, const std::string& path) {
     if (list_.keys_.contains(authority.code())) {
-      Fault(absl::StrCat(path, ".code"), "the authority is listed twice");
+      Fault(absl::StrCat(path, ".code"), "颁发机构重复");
       return;
     }
     std::vector<TrustedKey>& keys = list_.keys_[authority.code()];
@@ -86,7 +86,7 @@ class TrustList::Builder {
       return std::nullopt;
     }
     if (!seen_.insert(parsed->ToHex()).second) {
-      Fault(absl::StrCat(path, ".public_key"), "the key is listed twice");
+      Fault(absl::StrCat(path, ".public_key"), "公钥重复");
       return std::nullopt;
     }
     // The field rules have seen to the form of the dates.
@@ -96,7 +96,7 @@ class TrustList::Builder {
     if (!key.valid_to().empty()) {
       trusted.valid_to = calendar::ParseDate(key.valid_to()).value();
       if (*trusted.valid_to < trusted.valid_from) {
-        Fault(absl::StrCat(path, ".valid_to"), "the period ends before it begins");
+        Fault(absl::StrCat(path, ".valid_to"), "有效期的结束早于开始");
         return std::nullopt;
       }
     }
@@ -105,7 +105,7 @@ class TrustList::Builder {
 
   void Fault(const std::string& path, absl::string_view what) {
     if (faults_.size() < kFaultsMax) {
-      faults_.push_back(places_.At(path, absl::StrCat(path, ": ", what)));
+      faults_.push_back(places_.At(path, absl::StrCat(path, "：", what)));
     }
   }
 

@@ -88,11 +88,11 @@ TEST_CASE("every fault of the file is told with its place") {
   INFO(refused);
   CHECK(refused.code() == absl::StatusCode::kInvalidArgument);
   for (const char* fault :
-       {"trust.yaml:5:", "authorities[0].keys[0].valid_to: the period ends before it begins",
-        "trust.yaml:6:", "authorities[0].keys[1].public_key: the key is listed twice",
-        "trust.yaml:7:", "authorities[0].keys[2].public_key: the public key is no point",
-        "trust.yaml:8:", "authorities[0].keys[3].public_key: ", "trust.yaml:9:",
-        "authorities[1].code: the authority is listed twice"}) {
+       {"trust.yaml:5:", "authorities[0].keys[0].valid_to：有效期的结束早于开始",
+        "trust.yaml:6:", "authorities[0].keys[1].public_key：公钥重复",
+        "trust.yaml:7:", "authorities[0].keys[2].public_key：公钥不是曲线上的点",
+        "trust.yaml:8:", "authorities[0].keys[3].public_key：",
+        "trust.yaml:9:", "authorities[1].code：颁发机构重复"}) {
     INFO(fault);
     CHECK(absl::StrContains(refused.message(), fault));
   }
@@ -104,10 +104,10 @@ TEST_CASE("what breaks a rule of the contract is told with its place, a missing 
     return std::string(TrustList::Load(folder.Write("trust.yaml", text)).status().message());
   };
   CHECK(absl::StrContains(load("authorities:\n- code: 11430000006122244X\n  name: 甲\n"),
-                          "trust.yaml:2:9: error: authorities[0].code: "));
-  CHECK(absl::StrContains(load("authorities:\n- name: 甲\n"), "authorities[0].code: 必填"));
-  CHECK(absl::StrContains(load("authorities:\n- name: 甲\n"), "authorities[0].keys: "));
-  CHECK(absl::StrContains(load("authoritys: []\n"), "did you mean 'authorities'?"));
+                          "trust.yaml:2:9: 错误：authorities[0].code："));
+  CHECK(absl::StrContains(load("authorities:\n- name: 甲\n"), "authorities[0].code：必填"));
+  CHECK(absl::StrContains(load("authorities:\n- name: 甲\n"), "authorities[0].keys："));
+  CHECK(absl::StrContains(load("authoritys: []\n"), "是否想写“authorities”？"));
   CHECK(TrustList::Load(folder.path("none.yaml")).status().code() == absl::StatusCode::kNotFound);
 }
 

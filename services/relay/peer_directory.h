@@ -29,7 +29,7 @@ class PeerDirectory {
  public:
   // INVALID_ARGUMENT naming the peer and what is wrong with it: the own province or one named
   // twice, an identity of two or one that may not call as a peer, an address that server.peers does
-  // not have, a public key that is none or cannot be read.
+  // not have, a public key that is none or whose file, which it names, cannot be read.
   static absl::StatusOr<PeerDirectory> Create(const config::v1::RelayConfig& config);
 
   // The peer that speaks for `province`. FAILED_PRECONDITION (PEER_UNKNOWN), for the own province

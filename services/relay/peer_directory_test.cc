@@ -79,25 +79,28 @@ TEST_CASE("a peer that cannot work is refused at the start, named, with what is 
     std::function<void(RelayConfig&)> fault;
   };
   const Row rows[] = {
-      {"is this province", [](RelayConfig& c) { c.mutable_peers(0)->set_province("36"); }},
-      {"is named twice", [](RelayConfig& c) { *c.add_peers() = c.peers(0); }},
-      {"another province calls as",
+      {"就是本省", [](RelayConfig& c) { c.mutable_peers(0)->set_province("36"); }},
+      {"重复", [](RelayConfig& c) { *c.add_peers() = c.peers(0); }},
+      {"另一省份已用身份“",
        [](RelayConfig& c) {
          config::v1::RelayPeer* peer = c.add_peers();
          *peer = c.peers(0);
          peer->set_province("31");
          peer->set_address("relay.33");
        }},
-      {"server.peers does not name 'relay.44'",
+      {"server.peers 中没有“relay.44”",
        [](RelayConfig& c) { c.mutable_peers(0)->set_address("relay.44"); }},
-      {"with the role peer", [](RelayConfig& c) { c.mutable_peers(0)->set_identity("relay.44"); }},
-      {"with the role peer",
+      {"角色为 peer 的“", [](RelayConfig& c) { c.mutable_peers(0)->set_identity("relay.44"); }},
+      {"角色为 peer 的“",
        [](RelayConfig& c) {
          c.mutable_server()->mutable_callers(0)->set_roles(0, options::v1::ROLE_SERVICE);
        }},
-      {"neither hexadecimal digits nor a file",
+      {"public_keys[0]：密钥文件 /no/such/file：没有此文件或目录",
        [](RelayConfig& c) { c.mutable_peers(0)->set_public_keys(0, "/no/such/file"); }},
-      {"no point", [](RelayConfig& c) { c.mutable_peers(0)->set_public_keys(0, "04abcd"); }}};
+      {"public_keys[1]：密钥文件 /dev/null：不是普通文件",
+       [](RelayConfig& c) { c.mutable_peers(0)->add_public_keys("/dev/null"); }},
+      {"public_keys[0]：公钥不是曲线上的点",
+       [](RelayConfig& c) { c.mutable_peers(0)->set_public_keys(0, "04abcd"); }}};
   const std::string key = crypto::PrivateKey::Generate().public_key().ToHex();
   for (const Row& row : rows) {
     RelayConfig config = SampleConfig(key);
@@ -106,7 +109,7 @@ TEST_CASE("a peer that cannot work is refused at the start, named, with what is 
     INFO(row.sentence << " / " << refused);
     CHECK(absl::IsInvalidArgument(refused));
     CHECK(absl::StrContains(std::string(refused.message()), row.sentence));
-    CHECK(absl::StrContains(std::string(refused.message()), "peers: province "));
+    CHECK(absl::StrContains(std::string(refused.message()), "peers 中的省份 "));
   }
 }
 

@@ -257,9 +257,9 @@ void BundleCheck::CheckLicenceSource(const std::string& path, const BundleItem& 
     }
   } else if (must_be_field) {
     findings_.Error(path, keys_.fields.Missing("表单项", source));
-  } else if (const std::string closest = keys_.fields.Closest(source); !closest.empty()) {
-    findings_.Warning(path, absl::StrCat("没有表单项“", source,
-                                         "”，将由办理人员在决定时填写；是不是“", closest, "”？"));
+  } else if (const std::string meant = keys_.fields.DidYouMean(source); !meant.empty()) {
+    findings_.Warning(path,
+                      absl::StrCat("没有表单项“", source, "”，将由办理人员在决定时填写", meant));
   }
 }
 

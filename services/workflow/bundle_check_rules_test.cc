@@ -61,21 +61,21 @@ TEST_CASE("keys that are used twice or lead nowhere are found") {
        "E materials[3].id", "重复"},
       {"a field twice", [](Bundle& b) { *b.add_fields() = b.fields(0); }, "E fields[3].id", "重复"},
       {"the lead is nobody", [](Bundle& b) { b.set_lead_authority("helth"); }, "E lead_authority",
-       "没有部门“helth”，是不是“health”？"},
+       "没有部门“helth”；是否想写“health”？"},
       {"an item decided by nobody", [](Bundle& b) { b.mutable_items(0)->set_authority("x"); },
        "E items[0].authority", "没有部门“x”"},
       {"needs nothing that is there",
        [](Bundle& b) { b.mutable_items(1)->set_needs(0, "certificat"); }, "E items[1].needs[0]",
-       "是不是“certificate”？"},
+       "是否想写“certificate”？"},
       {"needs twice", [](Bundle& b) { b.mutable_items(1)->add_needs("certificate"); },
        "E items[1].needs[1]", "重复列出"},
       {"an unknown material", [](Bundle& b) { b.mutable_items(0)->add_materials("mariage"); },
-       "E items[0].materials[1]", "是不是“marriage”？"},
+       "E items[0].materials[1]", "是否想写“marriage”？"},
       {"an unknown field", [](Bundle& b) { b.mutable_items(0)->add_fields("nam"); },
        "E items[0].fields[2]", "没有表单项“nam”"},
       {"a condition on an unknown question",
        [](Bundle& b) { b.mutable_items(0)->mutable_when()->add_any("cart=yes"); },
-       "E items[0].when.any[0]", "没有问题“cart”，是不是“card”？"},
+       "E items[0].when.any[0]", "没有问题“cart”；是否想写“card”？"},
       {"a condition on an unknown option",
        [](Bundle& b) { b.mutable_materials(0)->mutable_when()->add_none("card=maybe"); },
        "E materials[0].when.none[0]", "没有问题“card”的选项“maybe”"},
@@ -194,7 +194,7 @@ TEST_CASE("licences that could not be issued are found") {
        "E items[0].issues", "要么都写"},
       {"a holder's name that is no field",
        [](Bundle& b) { b.mutable_items(0)->mutable_issues()->set_holder_name_field("nama"); },
-       "E items[0].issues.holder_name_field", "是不是“name”？"},
+       "E items[0].issues.holder_name_field", "是否想写“name”？"},
       {"a holder's code given with the decision",
        [](Bundle& b) { b.mutable_items(0)->mutable_issues()->set_holder_code_field("number"); }, "",
        ""},
@@ -207,7 +207,7 @@ TEST_CASE("licences that could not be issued are found") {
        [](Bundle& b) {
          (*b.mutable_items(0)->mutable_issues()->mutable_elements())["姓名"] = "nmae";
        },
-       R"(W items[0].issues.elements["姓名"])", "是不是“name”？"},
+       R"(W items[0].issues.elements["姓名"])", "是否想写“name”？"},
   });
 }
 

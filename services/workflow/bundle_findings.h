@@ -74,15 +74,13 @@ class KeyIndex {
     return found == positions_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  // `没有事项“hukuo”，是不是“hukou”？` for a key that is not there; `kind` is 事项.
+  // `没有事项“hukuo”；是否想写“hukou”？` for a key that is not there; `kind` is 事项.
   std::string Missing(absl::string_view kind, absl::string_view id) const {
-    const std::string closest = config::ClosestWord(id, keys_);
-    return closest.empty() ? absl::StrCat("没有", kind, "“", id, "”")
-                           : absl::StrCat("没有", kind, "“", id, "”，是不是“", closest, "”？");
+    return absl::StrCat("没有", kind, "“", id, "”", DidYouMean(id));
   }
 
-  // The key nearest to `id`; empty when none is near.
-  std::string Closest(absl::string_view id) const { return config::ClosestWord(id, keys_); }
+  // `；是否想写“hukou”？` for the key nearest to `id`; empty when none is near.
+  std::string DidYouMean(absl::string_view id) const { return config::DidYouMeanTail(id, keys_); }
 
  private:
   absl::flat_hash_map<absl::string_view, int> positions_;

@@ -114,7 +114,7 @@ absl::StatusOr<nlohmann::json> BenchEcho(const BenchOptions& options) {
   const absl::Time deadline = absl::Now() + kReadyTimeout;
   while (!IsServing(&channels.For(0), "readiness", absl::Seconds(1))) {
     if (absl::Now() > deadline || !server.IsRunning()) {
-      return absl::UnavailableError("回声服务未能启动");
+      return absl::FailedPreconditionError("回声服务未能启动");
     }
     absl::SleepFor(kPollInterval);
   }

@@ -64,18 +64,19 @@ TEST_CASE("every kind of mistake is found at its line and column") {
   };
   const Row rows[] = {
       // The text itself.
-      {"lead_authority: health", "lead_authorty: health", ":6:1: error:", "did you mean"},
-      {"in_joint_limit: true", "in_joint_limit: maybe", ":21:21: error:", ""},
+      {"lead_authority: health", "lead_authorty: health", ":6:1: 错误：",
+       "是否想写“lead_authority”？"},
+      {"in_joint_limit: true", "in_joint_limit: maybe", ":21:21: 错误：", ""},
       {"joint_limit_working_days: 5", "joint_limit_working_days: 5\njoint_limit_working_days: 6",
-       ":17:1: error:", ""},
+       ":17:1: 错误：", ""},
       // The field rules of the contract.
-      {"    display_name: 公安局\n", "", ":12:5: error:", ""},
-      {"11360100DEM000022Q\n", "11360100DEM000022A\n", ":14:18: error:", ""},
-      {"joint_limit_working_days: 5", "joint_limit_working_days: 61", ":16:27: error:", ""},
+      {"    display_name: 公安局\n", "", ":12:5: 错误：", ""},
+      {"11360100DEM000022Q\n", "11360100DEM000022A\n", ":14:18: 错误：", ""},
+      {"joint_limit_working_days: 5", "joint_limit_working_days: 61", ":16:27: 错误：", ""},
       // What it means.
-      {"needs: [birth-cert]", "needs: [birth-crt]", ":25:13: error:", "birth-cert"},
-      {"authority: police", "authority: polce", ":24:16: error:", "police"},
-      {"id: hukou", "id: birth-cert", ":22:9: error:", ""},
+      {"needs: [birth-cert]", "needs: [birth-crt]", ":25:13: 错误：", "birth-cert"},
+      {"authority: police", "authority: polce", ":24:16: 错误：", "police"},
+      {"id: hukou", "id: birth-cert", ":22:9: 错误：", ""},
   };
   for (const Row& row : rows) {
     INFO(row.to);

@@ -63,10 +63,9 @@ CLI::Option* AddServiceOption(CLI::App* verb, std::string* service) {
         if (std::find(services.begin(), services.end(), text) != services.end()) {
           return "";
         }
-        const std::string closest = config::ClosestWord(text, services);
+        const std::string meant = config::DidYouMeanTail(text, services);
         return absl::StrCat("没有服务 ", text,
-                            closest.empty() ? absl::StrCat("；可用：", words)
-                                            : absl::StrCat("；是否想写 ", closest, "？"));
+                            meant.empty() ? absl::StrCat("；可用：", words) : meant);
       });
 }
 

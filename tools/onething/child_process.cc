@@ -1,14 +1,16 @@
 #include "tools/onething/child_process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "libs/base/system_error.h"
+#include "tools/onething/advice.h"
 
 namespace onething::tool {
 namespace {
@@ -43,12 +45,12 @@ ChildProcess::~ChildProcess() {
 absl::Status ChildProcess::Start(const std::vector<std::string>& arguments,
                                  const std::string& log_file) {
   if (access(arguments[0].c_str(), X_OK) != 0) {
-    return absl::FailedPreconditionError(absl::StrCat("程序不存在或不可执行: ", arguments[0]));
+    return AdvisedError(absl::StrCat("程序不存在或不可执行：", arguments[0]),
+                        "请构建或安装五个服务的程序，与 onething 放在同一目录");
   }
   const int log_fd = open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (log_fd < 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("无法写入日志 ", log_file, ": ", strerror(errno)));
+    return UnwritableError(log_file, errno);
   }
   std::vector<char*> raw;
   for (const std::string& argument : arguments) {
@@ -57,13 +59,14 @@ absl::Status ChildProcess::Start(const std::vector<std::string>& arguments,
   raw.push_back(nullptr);
   const int parent_pid = getpid();
   const int pid = fork();
+  const int error = errno;
   if (pid == 0) {
     BecomeProgram(raw.data(), log_fd, parent_pid);
   }
   close(log_fd);
   if (pid < 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("无法启动 ", arguments[0], ": ", strerror(errno)));
+    return AdvisedError(absl::StrCat("无法启动 ", arguments[0], "：", SystemErrorText(error)),
+                        "请停掉不用的程序后重试");
   }
   pid_ = pid;
   return absl::OkStatus();

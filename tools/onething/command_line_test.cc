@@ -78,19 +78,19 @@ TEST_CASE("a wrong command line ends with 2 and a sentence that says what was me
   };
   const Row rows[] = {
       {"", "请在 onething 之后写明命令：item、bundle、"},
-      {"itme list", "onething 没有命令 itme；是否想写 item？"},
+      {"itme list", "onething 没有命令 itme；是否想写“item”？"},
       {"zzzzzz", "onething 没有命令 zzzzzz；可用：item、bundle、"},
       {"item", "请在 onething item 之后写明命令：create、"},
-      {"item publsh x", "onething item 没有命令 publsh；是否想写 publish？"},
-      {"item list --regoin 36", "onething item list 没有选项 --regoin；是否想写 --region？"},
-      {"item list --jsno", "没有选项 --jsno；是否想写 --json？"},
-      {"item list --jsno=1", "没有选项 --jsno；是否想写 --json？"},
+      {"item publsh x", "onething item 没有命令 publsh；是否想写“publish”？"},
+      {"item list --regoin 36", "onething item list 没有选项 --regoin；是否想写“--region”？"},
+      {"item list --jsno", "没有选项 --jsno；是否想写“--json”？"},
+      {"item list --jsno=1", "没有选项 --jsno；是否想写“--json”？"},
       {"item get", "缺少 name（事项："},
       {"item get a b", "onething item get 用不着参数 b"},
       {"item suspend a", "缺少 --reason（原因）"},
       {"item list --page-size many", "--page-size 应为整数，不是 many"},
       {"item list --page-size 99999999999", "--page-size 应为整数，不是 99999999999"},
-      {"item list --state publishd", "是否想写 published？"},
+      {"item list --state publishd", "是否想写“published”？"},
       {"item list --state", "--state"},
       {"item create nowhere.yaml", "没有文件 nowhere.yaml"},
       {"bundle check nowhere.yaml", "没有文件 nowhere.yaml"},
@@ -98,7 +98,7 @@ TEST_CASE("a wrong command line ends with 2 and a sentence that says what was me
       {"outbox replay -1 --service relay", "id 应为非负整数，不是 -1"},
       {"outbox replay x --service relay", "id 应为非负整数，不是 x"},
       {"outbox replay 1", "缺少 --service"},
-      {"outbox list --service catalog", "没有服务 catalog；是否想写 catalogue？"},
+      {"outbox list --service catalog", "没有服务 catalog；是否想写“catalogue”？"},
       {"audit verify --service relay --expect-hash 0g", "--expect-hash 应为成对的十六进制数字"},
       {"item list --timeout 0", "应为大于 0、至多 3600 的秒数，不是 0"},
       {"item list --server catalog=a:1", "没有服务 catalog"},
@@ -182,6 +182,14 @@ TEST_CASE("a refusal ends with 1 and tells sentence, reason and what to do") {
             "message":"事项已被他人修改","metadata":{"etag":"7"},"violations":[]}})"));
 }
 
+TEST_CASE("up that cannot begin says why and what to do") {
+  const TestRun run = Run({"up", "--port", "0", "--data", "/dev/null/suite"});
+  CHECK(run.exit_code == kRefused);
+  CHECK(run.errors ==
+        "未办理：无法写入 /dev/null/suite：路径中有一段不是目录\n原因代码：FAILED_PRECONDITION\n"
+        "怎么办：请检查目录的权限和磁盘空间，或用 --data 换一个目录\n");
+}
+
 TEST_CASE("a violation is shown at its place in the file that was sent") {
   const TestFile file("item.yaml", "display_name: 甲\npromised_limit:\n  days: 999999\n");
   const absl::Status refusal = MakeViolationsError(
@@ -205,8 +213,8 @@ TEST_CASE("a file with faults is refused before anything is called") {
   CHECK(run.exit_code == kRefused);
   CHECK(run.calls.empty());
   INFO(run.errors);
-  CHECK(absl::StrContains(run.errors, file.path() + ":1:1: error: unknown key 'display_nam'"));
-  CHECK(absl::StrContains(run.errors, file.path() + ":2:9: error:"));
+  CHECK(absl::StrContains(run.errors, file.path() + ":1:1: 错误：没有键“display_nam”"));
+  CHECK(absl::StrContains(run.errors, file.path() + ":2:9: 错误："));
   const TestFile broken("record.json", "{");
   CHECK(Run({"license", "verify", "--record", broken.path(), "--cause", "x"}).exit_code ==
         kRefused);

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "libs/base/status.h"
 #include "libs/runtime/ports_file.h"
+#include "tools/onething/advice.h"
 #include "tools/onething/suite_config.h"
 
 namespace onething::tool {
@@ -88,19 +89,17 @@ absl::Status LocalSuite::Occupy() {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("数据目录 ", directory, " 无法建立：", error.message()));
+    return UnwritableError(directory, error.value());
   }
   if (!lock_.Take(directory + "/suite.lock")) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("数据目录 ", directory,
-                     " 不可写，或已有一套服务在其中运行；请先停掉它，或用 --data 换一个目录"));
+    return AdvisedError(absl::StrCat("数据目录 ", directory, " 不可写，或已有一套服务在其中运行"),
+                        "请先停掉在其中运行的服务，或用 --data 换一个可写的目录");
   }
   const absl::StatusOr<SuiteFile> before = ReadSuiteFile(directory);
   if (before.ok() && before->province != options_.province) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("数据目录 ", directory, " 属于省份 ", before->province, "，不能用于省份 ",
-                     options_.province, "；请用 --data 换一个目录"));
+    return AdvisedError(absl::StrCat("数据目录 ", directory, " 属于省份 ", before->province,
+                                     "，不能用于省份 ", options_.province),
+                        absl::StrCat("请用 --data 换一个目录，或写 --province ", before->province));
   }
   return absl::OkStatus();
 }
@@ -108,7 +107,8 @@ absl::Status LocalSuite::Occupy() {
 absl::Status LocalSuite::Prepare() {
   const std::string deploy = FindDeployDirectory();
   if (deploy.empty()) {
-    return absl::FailedPreconditionError("找不到 deploy 目录（工作日历、评价标签等）");
+    return AdvisedError("找不到 deploy 目录（工作日历、评价标签等）",
+                        "请把它放在 onething 程序所在的目录或上级目录，安装后则为 share/onething");
   }
   RETURN_IF_ERROR(WriteSuiteKeys(options_));
   RETURN_IF_ERROR(WriteSuiteConfigs(options_, file_, deploy));
@@ -153,8 +153,9 @@ absl::Status LocalSuite::WaitReady(const std::string& service) {
     }
     absl::SleepFor(kPollInterval);
   }
-  return absl::UnavailableError(absl::StrCat(service, " 未能启动，日志 ", LogFile(service),
-                                             " 末尾：\n", TailOf(LogFile(service))));
+  return AdvisedError(absl::StrCat(service, " 未能启动，日志 ", LogFile(service), " 末尾：\n",
+                                   TailOf(LogFile(service))),
+                      "请按日志中的 error 改正后重新运行");
 }
 
 void LocalSuite::Kill(const std::string& service) {

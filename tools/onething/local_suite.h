@@ -58,15 +58,15 @@ class LocalSuite {
   // Makes directories, keys and configuration files; what is there already (keys, stores) is kept.
   // Starts nothing. FAILED_PRECONDITION, with nothing written, when another suite uses the
   // directory or it is another province's; and when a file cannot be written, a port is not to be
-  // had or the programs are not found.
+  // had or the programs are not found. Each refusal says what to do (advice.h).
   static absl::StatusOr<std::unique_ptr<LocalSuite>> Create(LocalSuiteOptions options);
 
   // The same on ports taken before; `options.first_port` has no meaning then.
   static absl::StatusOr<std::unique_ptr<LocalSuite>> Create(LocalSuiteOptions options,
                                                             PortBlock ports);
 
-  // Starts one service, or all that do not run, and waits until each says it is ready. UNAVAILABLE
-  // with the end of its log when one does not get ready in 20 s.
+  // Starts one service, or all that do not run, and waits until each says it is ready.
+  // FAILED_PRECONDITION with the end of its log when one does not get ready in 20 s.
   absl::Status Start(const std::string& service);
   absl::Status StartAll();
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tools/onething/advice.h"
 
 namespace onething::tool {
 namespace {
@@ -58,9 +59,9 @@ bool AreFree(int first_port) {
 absl::StatusOr<PortBlock> PortBlock::Take(int first_port) {
   if (first_port != 0) {
     if (!AreFree(first_port)) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("端口 ", first_port, "–", first_port + kPortsPerSuite - 1,
-                       " 中有的已被占用，请用 --port 换一组（0 为自动选择）"));
+      return AdvisedError(absl::StrCat("端口 ", first_port, "–", first_port + kPortsPerSuite - 1,
+                                       " 中有的已被占用"),
+                          "请用 --port 换一组（0 为自动选择）");
     }
     return PortBlock(first_port, -1);
   }
@@ -77,7 +78,7 @@ absl::StatusOr<PortBlock> PortBlock::Take(int first_port) {
       return block;
     }
   }
-  return absl::FailedPreconditionError("没有可用的连续端口");
+  return AdvisedError("没有可用的连续端口", "请停掉不用的服务后重试");
 }
 
 PortBlock::~PortBlock() {

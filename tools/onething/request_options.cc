@@ -106,9 +106,8 @@ absl::Status TakeWord(const char* option, const FieldDescriptor& field, const st
     }
   }
   const std::vector<std::string> words = WordsOf(type);
-  const std::string closest = config::ClosestWord(text, words);
   return Misfit(option, absl::StrCat(" ", absl::StrJoin(words, "、"), " 之一"),
-                closest.empty() ? text : absl::StrCat(text, "；是否想写 ", closest, "？"));
+                absl::StrCat(text, config::DidYouMeanTail(text, words)));
 }
 
 absl::Status TakePair(const char* option, const FieldDescriptor& field, const std::string& text,

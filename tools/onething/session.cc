@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
 #include "libs/base/status.h"
+#include "tools/onething/advice.h"
 #include "tools/onething/suite_file.h"
 
 namespace onething::tool {
@@ -72,6 +73,9 @@ std::string ToJson(const google::protobuf::Message& message) {
 }
 
 std::string AdviceFor(const absl::Status& status) {
+  if (std::string advice = AdviceOf(status); !advice.empty()) {
+    return advice;
+  }
   if (IsUnreachable(status)) {
     return "请确认服务正在运行（onething up），或用 --suite / --server 指明地址";
   }

@@ -108,8 +108,8 @@ class Session {
 // present.
 std::string ToJson(const google::protobuf::Message& message);
 
-// What a person should do about a refusal with this status, in Chinese; empty when the sentence
-// says it all.
+// What a person should do about a refusal with this status, in Chinese: the advice that it has
+// (advice.h), else what follows from its reason; empty when the sentence says it all.
 std::string AdviceFor(const absl::Status& status);
 
 }  // namespace onething::tool

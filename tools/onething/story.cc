@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "libs/base/error.h"
+#include "tools/onething/advice.h"
 
 namespace onething::tool {
 namespace {
@@ -37,7 +38,8 @@ void Story::Run(absl::string_view title, const Step& step) {
   if (reason.has_value()) {
     std::cout << "（" << ReasonName(*reason) << "）";
   }
-  std::cout << std::endl;
+  const std::string advice = AdviceOf(outcome.status());
+  std::cout << (advice.empty() ? "" : "\n    怎么办：" + advice) << std::endl;
 }
 
 void Story::Show(absl::string_view text) const {

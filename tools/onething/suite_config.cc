@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -12,6 +11,7 @@
 #include "libs/crypto/sm2.h"
 #include "onething/config/v1/license.pb.h"
 #include "services/license/trust_list.h"
+#include "tools/onething/advice.h"
 
 namespace onething::tool {
 namespace {
@@ -32,16 +32,23 @@ absl::Status WriteFile(const std::string& path, const std::string& content) {
   std::ofstream output(path, std::ios::trunc);
   output << content;
   output.close();
-  return output ? absl::OkStatus() : absl::FailedPreconditionError(absl::StrCat("无法写入 ", path));
+  return output ? absl::OkStatus() : UnwritableError(path);
 }
 
 // The key in `path`, made when it is not there.
 absl::StatusOr<crypto::PrivateKey> LoadOrMakeKey(const std::string& path) {
   if (std::filesystem::exists(path)) {
-    return crypto::LoadPrivateKeyFile(path);
+    absl::StatusOr<crypto::PrivateKey> key = crypto::LoadPrivateKeyFile(path);
+    if (!key.ok()) {
+      return WithAdvice(key.status(),
+                        "请改正此文件；若移走它，将生成新的密钥，其他各方须换用新的公钥");
+    }
+    return key;
   }
   crypto::PrivateKey key = crypto::PrivateKey::Generate();
-  RETURN_IF_ERROR(crypto::WritePrivateKeyFile(path, key));
+  if (const absl::Status written = crypto::WritePrivateKeyFile(path, key); !written.ok()) {
+    return WithAdvice(written, kMakeWritable);
+  }
   return key;
 }
 
@@ -97,12 +104,14 @@ absl::StatusOr<std::string> RelaySection(const LocalSuiteOptions& options) {
   }
   absl::StrAppend(&text, "peers:\n");
   for (const PeerProvince& peer : options.peers) {
-    std::ifstream input(peer.public_key_file);
-    std::stringstream pem;
-    pem << input.rdbuf();
-    ASSIGN_OR_RETURN(const crypto::PublicKey key, crypto::PublicKey::FromPem(pem.str()));
+    const auto key = crypto::LoadPublicKeyFile(peer.public_key_file);
+    if (!key.ok()) {
+      return WithAdvice(key.status(),
+                        absl::StrCat("请核对省份 ", peer.province,
+                                     " 的公钥文件：在其数据目录的 keys/relay.pub.pem"));
+    }
     absl::StrAppend(&text, "  - province: \"", peer.province, "\"\n    identity: relay.",
-                    peer.province, "\n    public_keys: [", Quoted(key.ToHex()), "]\n");
+                    peer.province, "\n    public_keys: [", Quoted(key->ToHex()), "]\n");
   }
   return text;
 }
@@ -126,8 +135,7 @@ absl::Status WriteSuiteKeys(const LocalSuiteOptions& options) {
   for (const char* folder : {"config", "data", "backup", "keys", "issuers", "log"}) {
     std::filesystem::create_directories(PathIn(options.data_dir, folder), error);
     if (error) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("无法创建目录 ", PathIn(options.data_dir, folder), ": ", error.message()));
+      return UnwritableError(PathIn(options.data_dir, folder), error.value());
     }
   }
   ASSIGN_OR_RETURN(const crypto::PrivateKey relay,

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "tools/onething/advice.h"
 
 namespace onething::tool {
 namespace {
@@ -28,8 +29,7 @@ std::map<std::string, std::string> TextsIn(const nlohmann::json& document, const
 absl::StatusOr<SuiteFile> ReadSuiteFile(const std::string& directory) {
   std::ifstream input(PathIn(directory));
   if (!input) {
-    return absl::NotFoundError(absl::StrCat("找不到 ", PathIn(directory),
-                                            "：请先运行 onething up，或用 --suite 指定其数据目录"));
+    return absl::NotFoundError(absl::StrCat("找不到 ", PathIn(directory)));
   }
   const nlohmann::json document = nlohmann::json::parse(input, nullptr, false);
   if (!document.is_object() || !document.contains("services")) {
@@ -52,7 +52,7 @@ absl::Status WriteSuiteFile(const std::string& directory, const SuiteFile& file)
   output << document.dump(2) << "\n";
   output.close();
   if (!output) {
-    return absl::FailedPreconditionError(absl::StrCat("无法写入 ", PathIn(directory)));
+    return UnwritableError(PathIn(directory));
   }
   return absl::OkStatus();
 }

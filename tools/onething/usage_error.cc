@@ -10,11 +10,6 @@
 namespace onething::tool {
 namespace {
 
-std::string MeantWord(const std::string& word, const std::vector<std::string>& words) {
-  const std::string closest = config::ClosestWord(word, words);
-  return closest.empty() ? "" : absl::StrCat("；是否想写 ", closest, "？");
-}
-
 // The noun or verb that the command line reached.
 const CLI::App& Reached(const CLI::App& app) {
   const CLI::App* reached = &app;
@@ -54,13 +49,14 @@ std::vector<std::string> OptionsOf(const CLI::App& reached) {
 std::string AboutWord(const CLI::App& reached, const std::string& word) {
   if (absl::StartsWith(word, "-")) {
     const std::string name = word.substr(0, word.find('='));
-    return absl::StrCat(PathOf(reached), " 没有选项 ", name, MeantWord(name, OptionsOf(reached)));
+    return absl::StrCat(PathOf(reached), " 没有选项 ", name,
+                        config::DidYouMeanTail(name, OptionsOf(reached)));
   }
   const std::vector<std::string> commands = CommandsOf(reached);
   if (commands.empty()) {
     return absl::StrCat(PathOf(reached), " 用不着参数 ", word);
   }
-  const std::string meant = MeantWord(word, commands);
+  const std::string meant = config::DidYouMeanTail(word, commands);
   return absl::StrCat(
       PathOf(reached), " 没有命令 ", word,
       meant.empty() ? absl::StrCat("；可用：", absl::StrJoin(commands, "、")) : meant);
