@@ -179,7 +179,8 @@ TEST_CASE("a refusal ends with 1 and tells sentence, reason and what to do") {
   CHECK(json_run.errors.empty());
   CHECK(nlohmann::json::parse(json_run.output) ==
         nlohmann::json::parse(R"({"error":{"code":"ABORTED","reason":"ETAG_MISMATCH",
-            "message":"事项已被他人修改","metadata":{"etag":"7"},"violations":[]}})"));
+            "message":"事项已被他人修改","advice":"请重新读取后再提交",
+            "metadata":{"etag":"7"},"violations":[]}})"));
 }
 
 TEST_CASE("up that cannot begin says why and what to do") {

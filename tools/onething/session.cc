@@ -33,6 +33,7 @@ nlohmann::json ErrorDocument(const std::string& code, const std::string& reason,
            {{"code", code},
             {"reason", reason},
             {"message", message},
+            {"advice", ""},
             {"metadata", nlohmann::json::object()},
             {"violations", nlohmann::json::array()}}}};
 }
@@ -41,6 +42,7 @@ nlohmann::json ErrorDocument(const absl::Status& status, const FieldPlace& place
   nlohmann::json document = ErrorDocument(absl::StatusCodeToString(status.code()),
                                           ReasonOrCode(status), std::string(status.message()));
   nlohmann::json& error = document["error"];
+  error["advice"] = AdviceFor(status);
   if (const auto info = ErrorInfoOf(status)) {
     for (const auto& [key, value] : info->metadata()) {
       error["metadata"][key] = value;
