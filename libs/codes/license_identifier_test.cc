@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "libs/base/error.h"
 
 namespace onething::codes {
@@ -67,7 +68,7 @@ TEST_CASE("a text that is no identifier is refused with the part that is wrong")
        "证照标识的根应为1.2.156.3005.2；1.2.156.3003.2是厂商自定的"},
       {root, "证照标识根之后应有5段，实有1段"},
       {issuer + "20230000403.001", "证照标识根之后应有5段，实有4段"},
-      {std::string(kNumbered) + ".", "证照标识根之后应有5段，实有6段"},
+      {absl::StrCat(kNumbered, "."), "证照标识根之后应有5段，实有6段"},
       {root + "11100000000013338W11.11430000006122244L.20230000403.001.U",
        "证照标识的证照类型代码应为21位，实为20位"},
       {root + "11100000000013338W01A.11430000006122244L.20230000403.001.U",
