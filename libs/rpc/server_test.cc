@@ -43,7 +43,7 @@ ServerConfig Plaintext(const std::string& address = "127.0.0.1:0") {
 }
 
 ServerConfig Encrypted(const config::v1::TlsFiles& files) {
-  ServerConfig config = Plaintext("localhost:0");
+  ServerConfig config = Plaintext("127.0.0.1:0");
   config.clear_development_plaintext();
   *config.mutable_tls() = files;
   return config;
@@ -358,7 +358,7 @@ TEST_CASE("with TLS the certificate says who calls") {
   REQUIRE(server.ok());
 
   const auto call = [&](const config::v1::TlsFiles* files, const std::string& claimed) {
-    const auto channel = *OpenChannel({.target = absl::StrCat("localhost:", (*server)->port()),
+    const auto channel = *OpenChannel({.target = absl::StrCat("127.0.0.1:", (*server)->port()),
                                        .tls = files,
                                        .development_identity = claimed});
     return channel->Call<pb::EchoResponse>(kEcho, pb::EchoRequest()).status();

@@ -4,9 +4,9 @@
 #ifndef ONETHING_LIBS_RPC_TEST_CERTIFICATES_H_
 #define ONETHING_LIBS_RPC_TEST_CERTIFICATES_H_
 
-#include <openssl/evp.h>  // tidy-allow(home): certificates for tests only
-#include <openssl/pem.h>  // tidy-allow(home): certificates for tests only
-#include <openssl/x509.h>  // tidy-allow(home): certificates for tests only
+#include <openssl/evp.h>     // tidy-allow(home): certificates for tests only
+#include <openssl/pem.h>     // tidy-allow(home): certificates for tests only
+#include <openssl/x509.h>    // tidy-allow(home): certificates for tests only
 #include <openssl/x509v3.h>  // tidy-allow(home): certificates for tests only
 
 #include <cstdio>
@@ -36,14 +36,14 @@ class TestCertificates {
   TestCertificates(const TestCertificates&) = delete;
   TestCertificates& operator=(const TestCertificates&) = delete;
 
-  // A certificate for `localhost` with these further names, e.g. `URI:spiffe://36/portal`, signed
+  // A certificate for this machine with these further names, e.g. `URI:spiffe://36/portal`, signed
   // by the authority.
   config::v1::TlsFiles Issue(const std::string& file, const std::string& names = "") {
     const Key key = NewKey();
     const Certificate certificate(X509_new());
     Fill(certificate.get(), file, key.get());
     AddExtension(certificate.get(), NID_subject_alt_name,
-                 "DNS:localhost" + (names.empty() ? "" : "," + names));
+                 "DNS:localhost,IP:127.0.0.1" + (names.empty() ? "" : "," + names));
     Require(X509_sign(certificate.get(), key_.get(), EVP_sha256()) > 0);
     config::v1::TlsFiles files;
     files.set_certificate(Write(
