@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "libs/base/status.h"
 #include "tools/onething/commands.h"
+#include "tools/onething/demo_directory.h"
 #include "tools/onething/format.h"
 
 namespace onething::tool {
@@ -164,14 +165,17 @@ void AddDemoCommand(CLI::App& app, Program* program) {
   CLI::App* verb = app.add_subcommand("demo", "演示：新生儿出生一件事走完全程");
   auto options = std::make_shared<DemoOptions>();
   verb->add_flag("--keep", options->keep, "演示结束后服务继续运行，并打印地址");
-  verb->add_option("--data", options->data_dir, "数据目录（会先清空）");
+  verb->add_option("--data", options->data_dir, "数据目录：空的，或上一次演示留下的（会先清空）");
   verb->callback([=] {
     BlockSignals();
     const bool scratch = options->data_dir.empty();
     if (scratch) {
       options->data_dir = absl::StrCat("/tmp/onething-demo-", getpid());
     }
-    std::filesystem::remove_all(options->data_dir);
+    if (const absl::Status ready = ClearDemoDirectory(options->data_dir); !ready.ok()) {
+      program->exit_code = program->session.Refuse(ready);
+      return;
+    }
     const absl::Cleanup clean = [&] {
       std::error_code ignored;
       if (scratch && program->exit_code == kDone) {

@@ -14,9 +14,6 @@
 namespace onething::tool {
 namespace {
 
-constexpr char kHere[] = "36";
-constexpr char kThere[] = "33";
-
 LocalSuiteOptions OptionsOf(const std::string& data_dir, const std::string& province,
                             const std::string& peer, const PortBlock& peer_ports) {
   LocalSuiteOptions options;

@@ -16,6 +16,10 @@
 
 namespace onething::tool {
 
+// The province of the story, and the other one.
+inline constexpr char kHere[] = "36";
+inline constexpr char kThere[] = "33";
+
 // Nothing is started yet. Each relay knows the other's key; 33 takes on the bundle's cross-province
 // items. The services' clocks begin on 2026-03-02 09:00 in China, a Monday of a year the calendar
 // knows, whatever the day it is.
