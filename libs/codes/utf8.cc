@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "absl/strings/ascii.h"
+
 namespace onething::codes {
 namespace {
 
@@ -47,6 +49,16 @@ std::vector<absl::string_view> SplitCharacters(absl::string_view text) {
     text.remove_prefix(size);
   }
   return characters;
+}
+
+bool IsBlank(absl::string_view text) {
+  for (const absl::string_view character : SplitCharacters(text)) {
+    const bool space =
+        character == "\u3000" || character == "\u00A0" ||
+        (character.size() == 1 && absl::ascii_isspace(static_cast<unsigned char>(character[0])));
+    if (!space) return false;
+  }
+  return true;
 }
 
 }  // namespace onething::codes

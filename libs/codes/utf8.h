@@ -14,6 +14,10 @@ namespace onething::codes {
 // character is a piece of its own; only such a piece is a single byte above 0x7F.
 std::vector<absl::string_view> SplitCharacters(absl::string_view text);
 
+// Whether `text` has nothing to read: it is empty or all spaces, that of Chinese keyboards (U+3000)
+// and the no-break space among them.
+bool IsBlank(absl::string_view text);
+
 }  // namespace onething::codes
 
 #endif  // ONETHING_LIBS_CODES_UTF8_H_

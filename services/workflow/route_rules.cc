@@ -232,7 +232,7 @@ void CheckForm(const CompiledBundle& compiled, const Route& route,
   for (const RouteDemand& demand : route.fields) {
     const FormField& field = compiled.bundle().fields(demand.index);
     const auto given = application.form().find(field.id());
-    if (given == application.form().end() || given->second.empty()) {
+    if (given == application.form().end() || codes::IsBlank(given->second)) {
       if (!field.optional()) {
         faults->Add("form", field.id(), absl::StrCat("请填写“", field.label(), "”"));
       }

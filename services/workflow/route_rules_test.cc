@@ -296,7 +296,7 @@ TEST_CASE("an application is told everything it lacks at once") {
        {{R"(form["name"])", "“姓名”填写有误：最多4个字，现有5个字"},
         {R"(form["school"])", "“学校”填写有误：请从给出的选项中选择"}}},
       {"nothing where something must be",
-       R"(answers { key: "twins" value: "yes" } form { key: "name" value: "" }
+       R"(answers { key: "twins" value: "yes" } form { key: "name" value: " " }
           materials { key: "proof" value: "" } delivery: DELIVERY_COLLECT
           left_out_items: "c")",
        {{R"(answers["same-school"])", "请回答“是否同校?”"},

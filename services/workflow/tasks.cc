@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "libs/base/status.h"
+#include "libs/codes/utf8.h"
 #include "libs/rpc/page_token.h"
 #include "services/workflow/case_errors.h"
 #include "services/workflow/case_scope.h"
@@ -38,8 +38,7 @@ absl::Status CheckMove(const TaskRecord& task, TaskMove move, const std::string&
 
 // 行政许可法 38: a refusal states its reason.
 absl::Status CheckDecision(const v1::CompleteTaskRequest& request) {
-  if (request.decision() != v1::DECISION_REFUSE ||
-      !absl::StripAsciiWhitespace(request.reason()).empty()) {
+  if (request.decision() != v1::DECISION_REFUSE || !codes::IsBlank(request.reason())) {
     return absl::OkStatus();
   }
   common::v1::BadRequest faults;

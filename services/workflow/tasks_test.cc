@@ -76,7 +76,7 @@ TEST_CASE("a decision that lacks what it needs is refused before anything is wri
   request.set_name("tasks/1");
   request.set_officer("王五");
   request.set_decision(v1::DECISION_REFUSE);
-  request.set_reason("  ");
+  request.set_reason(" \u3000");  // the space of Chinese keyboards
   const absl::Status no_reason = world.Complete(request).status();
   CHECK(ReasonOf(no_reason) == common::v1::ERROR_REASON_DECISION_INCOMPLETE);
   CHECK(ViolationsOf(no_reason)->field_violations(0).field() == "reason");
