@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
 
 namespace onething::codes {
 namespace {
@@ -52,11 +53,12 @@ std::vector<absl::string_view> SplitCharacters(absl::string_view text) {
 }
 
 bool IsBlank(absl::string_view text) {
-  for (const absl::string_view character : SplitCharacters(text)) {
-    const bool space =
-        character == "\u3000" || character == "\u00A0" ||
-        (character.size() == 1 && absl::ascii_isspace(static_cast<unsigned char>(character[0])));
-    if (!space) return false;
+  while (!text.empty()) {
+    if (absl::ascii_isspace(static_cast<unsigned char>(text.front()))) {
+      text.remove_prefix(1);
+    } else if (!absl::ConsumePrefix(&text, "\u3000") && !absl::ConsumePrefix(&text, "\u00A0")) {
+      return false;
+    }
   }
   return true;
 }

@@ -2,11 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
-#include <string>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
+#include "libs/runtime/test_counter.h"
 #include "tools/onething/file_lock.h"
 #include "tools/onething/suite_file.h"
 #include "tools/onething/two_provinces.h"
@@ -14,44 +12,29 @@
 namespace onething::tool {
 namespace {
 
-class Folder {
- public:
-  Folder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "onething-demo-XXXXXX";
-    path_ = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
+using runtime::test::TempFolder;
 
-  const std::string& path() const { return path_; }
-  void Write(const std::string& name) const { std::ofstream(path_ + "/" + name) << "kept"; }
-  void LeaveDemo() const {
-    for (const char* province : {kHere, kThere}) {
-      const std::string directory = absl::StrCat(path_, "/", province);
-      std::filesystem::create_directories(directory + "/log");
-      SuiteFile suite;
-      suite.province = province;
-      REQUIRE(WriteSuiteFile(directory, suite).ok());
-    }
+// What a demo leaves in its directory.
+void LeaveDemo(const TempFolder& folder) {
+  for (const char* province : {kHere, kThere}) {
+    std::filesystem::create_directories(folder.path(province) + "/log");
+    SuiteFile suite;
+    suite.province = province;
+    REQUIRE(WriteSuiteFile(folder.path(province), suite).ok());
   }
-  bool IsEmpty() const { return std::filesystem::is_empty(path_); }
-
- private:
-  std::string path_;
-};
+}
 
 TEST_CASE("the demo takes a directory that is not there, or empty") {
-  const Folder folder;
+  const TempFolder folder;
   CHECK(ClearDemoDirectory(folder.path() + "/new").ok());
   CHECK(!std::filesystem::exists(folder.path() + "/new"));
   CHECK(ClearDemoDirectory(folder.path()).ok());
 }
 
 TEST_CASE("the demo clears away what an earlier one left, and nothing else") {
-  const Folder folder;
-  folder.LeaveDemo();
-  folder.Write("thesis.txt");
+  const TempFolder folder;
+  LeaveDemo(folder);
+  folder.Write("thesis.txt", "kept");
   const absl::Status refused = ClearDemoDirectory(folder.path());
   CHECK(refused.code() == absl::StatusCode::kFailedPrecondition);
   CHECK(absl::StrContains(refused.message(), "没有动它"));
@@ -60,12 +43,12 @@ TEST_CASE("the demo clears away what an earlier one left, and nothing else") {
 
   std::filesystem::remove(folder.path() + "/thesis.txt");
   CHECK(ClearDemoDirectory(folder.path()).ok());
-  CHECK(folder.IsEmpty());
+  CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("the demo does not touch a file, nor a directory that only looks like its own") {
-  const Folder folder;
-  folder.Write("file");
+  const TempFolder folder;
+  folder.Write("file", "kept");
   CHECK(!ClearDemoDirectory(folder.path() + "/file").ok());
   std::filesystem::remove(folder.path() + "/file");
   std::filesystem::create_directories(folder.path() + "/36");
@@ -75,8 +58,8 @@ TEST_CASE("the demo does not touch a file, nor a directory that only looks like 
 }
 
 TEST_CASE("the demo does not pull the directory from under a suite that runs in it") {
-  const Folder folder;
-  folder.LeaveDemo();
+  const TempFolder folder;
+  LeaveDemo(folder);
   FileLock running;
   REQUIRE(running.Take(folder.path() + "/33/suite.lock"));
   CHECK(absl::StrContains(ClearDemoDirectory(folder.path()).message(), "正在运行"));
